@@ -1,0 +1,59 @@
+"""A reference id per request, no-store answers, and one log line per event."""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+def current_request_id() -> str:
+    """The reference id of the request being served, or "-" outside one."""
+    return _request_id.get()
+
+
+class RequestId:
+    """Give each request a reference id that logs, events and the 500 page share."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = _request_id.set(token_hex(8))
+        try:
+            return self.get_response(request)
+        finally:
+            _request_id.reset(token)
+
+
+class NoStore:
+    """Nothing but hashed static files may stay in a cache (S40)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class RequestIdFilter(logging.Filter):
+    """Put the reference id on every log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id()
+        return True
+
+
+class OneLineFormatter(logging.Formatter):
+    """Keep what a stranger wrote from starting a log line of its own (S35)."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
+        line = super().formatMessage(record)
+        return line.replace("\r", "\\r").replace("\n", "\\n")

@@ -1,0 +1,1 @@
+"""Small helpers that every room may use: numbers and dates in the reader's language, navigation."""

@@ -1,0 +1,77 @@
+"""Numbers and dates as a reader of the current language writes them.
+
+Rounding is half up and happens here only, for display (framework, golden tests).
+"""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext
+
+_NBSP = "\u00a0"
+_MINUS = "\u2212"
+
+
+def _locale() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")
+
+
+def _half_up(value: float | Decimal, places: int) -> Decimal:
+    """Round half up; nine decimals first, so that 62.2499999999 from sums is 62.25."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(round(value, 9)))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded + 0  # no negative zero
+
+
+def number(value: float | Decimal, places: int = 0) -> str:
+    """A number with a fixed count of decimals and the language's separators and digits."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    text = format_decimal(
+        _half_up(value, places), format=pattern, locale=_locale(), numbering_system="default"
+    )
+    return text.replace("-", _MINUS)
+
+
+def score(value: float | None) -> str:
+    """A score 0-100 with one decimal; an en dash where there is none."""
+    return "–" if value is None else number(value, 1)
+
+
+def signed(value: float, places: int = 1) -> str:
+    """A difference with its sign: +1.3, −13.3, 0.0."""
+    text = number(value, places)
+    return f"+{text}" if _half_up(value, places) > 0 else text
+
+
+def percent(fraction: float | None, places: int = 0) -> str:
+    """A fraction 0-1 as per cent with a no-break space before the sign."""
+    if fraction is None:
+        return "–"
+    return gettext("%(number)s%%") % {"number": number(fraction * 100, places) + _NBSP}
+
+
+def probability(fraction: float) -> str:
+    """A probability in whole per cent; never 0 or 100, which would claim certainty."""
+    if fraction < 0.01:  # noqa: PLR2004 -- one per cent
+        return "<" + percent(0.01)
+    if fraction > 0.99:  # noqa: PLR2004 -- ninety-nine per cent
+        return ">" + percent(0.99)
+    return percent(fraction)
+
+
+def interval(low: float, high: float, places: int = 1) -> str:
+    """A range such as 48.2–76.3."""
+    return f"{number(low, places)}–{number(high, places)}"
+
+
+def day(date: dt.date) -> str:
+    """A date in words: 12 Dec 2026."""
+    return format_date(date, format="d MMM y", locale=_locale())
+
+
+def clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """A time of day in a bank's zone: 14:02."""
+    return format_time(moment, format="HH:mm", tzinfo=zone, locale=_locale())
