@@ -24,7 +24,7 @@ SECRET_KEY = env_text("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEBUG or INSECURE_LOCALHOST):
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters")
-    SECRET_KEY = "django-insecure-for-localhost-only-" + "x" * 20  # noqa: S105 -- never used in production
+    SECRET_KEY = "django-insecure-for-localhost-only-" + "x" * 20
 
 if DEMO and not INSECURE_LOCALHOST:
     raise ImproperlyConfigured(
