@@ -33,21 +33,21 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: MemberRequest) -> HttpResponse:
-    return render(request, "people/landing.html")
+    return render(request, "people/home.html")
 
 
 @login_required
 def account(request: MemberRequest) -> HttpResponse:
-    return render(request, "people/landing.html")
+    return render(request, "people/account.html")
 
 
 @login_required
 def bank(request: MemberRequest, pk: UUID) -> HttpResponse:
     organisation_for(request.user, pk, Permission.VIEW_BANK)
-    return render(request, "people/landing.html")
+    return render(request, "people/bank.html")
 
 
 @login_required
 def bank_profile(request: MemberRequest, pk: UUID) -> HttpResponse:
     organisation_for(request.user, pk, Permission.EDIT_BANK)
-    return render(request, "people/landing.html")
+    return render(request, "people/bank_profile.html")

@@ -1,0 +1,139 @@
+"""Rows for tests, as plain typed functions. What a test does not mention gets a sound default."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from allauth.account.models import EmailAddress
+
+from assessments.models import (
+    AnswerChange,
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    ChannelKind,
+    Function,
+    Membership,
+    Organisation,
+    Role,
+    SavedAnswer,
+    Sheet,
+    SheetStatus,
+    User,
+)
+from maturity.content import load_framework
+
+PASSWORD = "correct horse battery staple"
+MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+Answer = int | Literal["NA", "DK"]
+
+
+def make_user(
+    email: str, *, name: str = "", password: str | None = None, verified: bool = True
+) -> User:
+    """A person with an e-mail address. Without a password only `force_login` signs them in,
+    which spares the test the hashing; `PASSWORD` is one that the rules accept.
+    """
+    user = User.objects.create_user(email=email, password=password, name=name)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=verified)
+    return user
+
+
+def make_bank(lead: User, *, name: str = "Norvane Bank", **fields: Any) -> Organisation:
+    """A bank with its lead."""
+    bank = Organisation.objects.create(name=name, **fields)
+    add_member(bank, lead, Role.LEAD)
+    return bank
+
+
+def add_member(bank: Organisation, user: User, role: Role = Role.RESPONDENT) -> Membership:
+    """Give a person a role in a bank."""
+    return Membership.objects.create(organisation=bank, user=user, role=role)
+
+
+def make_round(
+    bank: Organisation,
+    *,
+    period: str = "2026 H2",
+    status: AssessmentStatus = AssessmentStatus.OPEN,
+    due_on: date | None = None,
+    channels_confirmed: bool = False,
+) -> Assessment:
+    """A round without sheets."""
+    return Assessment.objects.create(
+        organisation=bank,
+        period=period,
+        status=status,
+        due_on=due_on,
+        channels_confirmed=channels_confirmed,
+        framework_version=load_framework().version,
+        closed_at=None if status == AssessmentStatus.OPEN else MOMENT,
+    )
+
+
+def make_sheet(
+    round_: Assessment,
+    respondent: User,
+    *,
+    function: Function = Function.EXECUTIVE,
+    status: SheetStatus = SheetStatus.OPEN,
+) -> Sheet:
+    """A person's empty sheet in a round."""
+    return Sheet.objects.create(
+        assessment=round_,
+        respondent=respondent,
+        function=function,
+        status=status,
+        submitted_at=None if status == SheetStatus.OPEN else MOMENT,
+    )
+
+
+def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer]) -> None:
+    """Store answers as their first version, each with its line of history."""
+    SavedAnswer.objects.bulk_create(
+        SavedAnswer(sheet=sheet, item=item, updated_at=MOMENT, **_columns(answer))
+        for item, answer in answers.items()
+    )
+    AnswerChange.objects.bulk_create(
+        AnswerChange(
+            sheet=sheet,
+            item=item,
+            version=1,
+            evidence="E0",
+            by=sheet.respondent,
+            at=MOMENT,
+            **_columns(answer),
+        )
+        for item, answer in answers.items()
+    )
+
+
+def whole_sheet(level: Answer = 3) -> dict[str, Answer]:
+    """The same answer to every item of the instrument, for `fill_sheet`."""
+    return dict.fromkeys(load_framework().items, level)
+
+
+def make_channels(
+    round_: Assessment, rows: Iterable[Mapping[str, Any]] = ({},)
+) -> list[ChannelAccount]:
+    """Accounts of the inventory; each mapping overrides a lively network account."""
+    defaults: dict[str, Any] = {
+        "platform": "Facebook",
+        "kind": ChannelKind.NETWORK,
+        "followers": 12_000,
+        "posts30": 12,
+        "inbound30": 200,
+        "answered_percent": 90,
+        "median_minutes": 45,
+        "last_post_on": MOMENT.date(),
+    }
+    return [
+        ChannelAccount.objects.create(assessment=round_, **(defaults | dict(row))) for row in rows
+    ]
+
+
+def _columns(answer: Answer) -> dict[str, Any]:
+    if isinstance(answer, int):
+        return {"level": answer, "special": ""}
+    return {"level": None, "special": answer, "reason": "No such work" if answer == "NA" else ""}
