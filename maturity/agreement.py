@@ -1,0 +1,102 @@
+"""How far the respondents agree with one another (framework B.8, H)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maturity.answers import ratings_of
+from maturity.case import Case
+from maturity.estimate import above, clamp, mean, sample_variance, tied
+from maturity.framework import HIGHEST_LEVEL, LOWEST_LEVEL, Framework
+
+# Variance of five options chosen at random, and the widest mean deviation there can be.
+RANDOM_VARIANCE = 2.0
+WIDEST = (HIGHEST_LEVEL - LOWEST_LEVEL) / 2.0
+# Labels up to each value of r_wg; beyond the last it is very strong.
+BANDS = ((0.30, "none"), (0.50, "weak"), (0.70, "moderate"), (0.90, "strong"))
+BEYOND = "very strong"
+AGENDA_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAgreement:
+    """Agreement on one item: n ratings, their mean, and the mean deviation ``ad`` in levels.
+
+    ``rwg`` is 0 to 1; ``rwg_star`` the same against the largest possible variance; ``index``
+    is 100 for full agreement and 0 for the widest split.
+    """
+
+    n: int
+    mean: float
+    ad: float
+    rwg: float
+    rwg_star: float
+    band: str
+    index: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Agreement over the bank items with two or more ratings.
+
+    ``share_ok`` is the share of items, 0 to 1, with an acceptable ``ad``; ``agenda`` the five
+    widest, for a meeting to settle; ``alpha`` Krippendorff's with interval distance.
+    """
+
+    share_ok: float
+    mean_index: float
+    alpha: float
+    agenda: tuple[str, ...]
+    items: Mapping[str, ItemAgreement]
+
+
+def agreement(framework: Framework, case: Case) -> Agreement | None:
+    """Agreement of a case's own ratings; None where no bank item has two."""
+    rated = {item.id: ratings_of(case, item.id) for item in framework.bank_items}
+    shared = {name: ratings for name, ratings in rated.items() if len(ratings) > 1}
+    if not shared:
+        return None
+    items = {name: item_agreement(ratings) for name, ratings in shared.items()}
+    widest = framework.parameters.widest_deviation
+    return Agreement(
+        share_ok=sum(not above(item.ad, widest) for item in items.values()) / len(items),
+        mean_index=mean([item.index for item in items.values()]),
+        alpha=krippendorff(list(shared.values())),
+        agenda=tuple(sorted(items, key=lambda name: (-tied(items[name].ad), name)))[:AGENDA_LENGTH],
+        items=items,
+    )
+
+
+def item_agreement(ratings: list[int]) -> ItemAgreement:
+    """Agreement of two or more ratings, 1 to 5."""
+    n = len(ratings)
+    levels = [float(rating) for rating in ratings]
+    centre = mean(levels)
+    deviation = math.fsum(abs(level - centre) for level in levels) / n
+    variance = sample_variance(levels)
+    rwg = clamp(1.0 - variance / RANDOM_VARIANCE, 0.0, 1.0)
+    largest = WIDEST**2 * n / (n - 1)
+    return ItemAgreement(
+        n=n,
+        mean=centre,
+        ad=deviation,
+        rwg=rwg,
+        rwg_star=clamp(1.0 - variance / largest, 0.0, 1.0),
+        band=next((label for most, label in BANDS if not above(rwg, most)), BEYOND),
+        index=100.0 * (1.0 - deviation / WIDEST),
+    )
+
+
+def krippendorff(units: list[list[int]]) -> float:
+    """Krippendorff's alpha with interval distance; 1 where no disagreement is expected."""
+    ratings = [rating for unit in units for rating in unit]
+    expected = _squared_gaps(ratings) / (len(ratings) - 1)
+    if expected == 0:
+        return 1.0
+    observed = math.fsum(_squared_gaps(unit) / (len(unit) - 1) for unit in units)
+    return 1.0 - observed / expected
+
+
+def _squared_gaps(ratings: list[int]) -> int:
+    """Sum of squared differences over all ordered pairs, in whole numbers and so exact."""
+    return 2 * (len(ratings) * sum(rating**2 for rating in ratings) - sum(ratings) ** 2)
