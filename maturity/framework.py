@@ -239,4 +239,4 @@ class Framework:
         """The dated figures of the sources; read from their file when first asked for."""
         from maturity.benchmark import load_benchmarks  # noqa: PLC0415 -- only some pages show them
 
-        return load_benchmarks(self.folder)
+        return load_benchmarks(self.folder, self.items)
