@@ -1,7 +1,6 @@
 """Reads the wording of one file and notes every fault, so that a writer sees all of them at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from string import Formatter
 from typing import Any, TypeVar, get_type_hints
 
@@ -56,11 +55,6 @@ def measure(text: str, language: str) -> tuple[int, str]:
     if LIMITS.get(language) is CHARACTERS:
         return len(plain), "characters"
     return len(plain.split()), "words"
-
-
-@cache
-def _hints(cls: type) -> Mapping[str, Any]:
-    return get_type_hints(cls)
 
 
 class Sheet:
@@ -120,7 +114,7 @@ class Sheet:
 
     def record(self, cls: type[Built], raw: Any, name: str, kind: str) -> Built | None:
         """A value whose fields are texts or lists of texts; None when a field is missing."""
-        hints = _hints(cls)
+        hints = get_type_hints(cls)
         entry = self.mapping(raw, name, hints)
         values = {
             field: (self.text if hints[field] is str else self.texts)(
