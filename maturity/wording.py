@@ -155,9 +155,9 @@ class _Reading:
         items: dict[str, ItemWording] = {}
         for id_ in (*self.framework.dimensions, CUSTOMERS):
             sheet, blocks = self.open(DIMENSION_FILES[id_], "dimension", "items")
-            about = _about_dimension(sheet, blocks.get("dimension"), id_) if blocks else None
-            if about is not None:
-                dimensions[id_] = about
+            if "dimension" in blocks:
+                about = _about_dimension(sheet, blocks["dimension"], id_)
+                dimensions |= {} if about is None else {id_: about}
             wanted = [i.id for i in self.framework.items.values() if i.dimension == id_]
             if "items" in blocks:
                 items.update(sheet.each(blocks["items"], "items", wanted, _item_reader(sheet)))
