@@ -174,6 +174,7 @@ class AnswerChange(models.Model):
     evidence = models.CharField(max_length=2)
     by = models.ForeignKey("assessments.User", models.SET_NULL, null=True, related_name="+")
     client_id = models.UUIDField(null=True)  # the browser's key for one save, so a retry is one
+    digest = models.CharField(max_length=64, blank=True)  # of that save's body: same key, same body
     at = models.DateTimeField()
 
     class Meta:
