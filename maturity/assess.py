@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maturity.agreement import Agreement, agreement
-from maturity.answers import ItemScore, merge_all
+from maturity.answers import ItemScore
 from maturity.case import Case, Midlines
-from maturity.channels import ChannelInventory, score_channels
-from maturity.customers import CustomerPart, CustomerScore, score_customers
+from maturity.channels import ChannelInventory
+from maturity.customers import CustomerPart, CustomerScore
 from maturity.framework import Framework
-from maturity.quadrant import Placement, place
-from maturity.scoring import BankScore, score_bank
+from maturity.quadrant import Placement
+from maturity.roadmap import Roadmap, plan
+from maturity.scoring import BankScore
+from maturity.standing import stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Findings:
     customer: CustomerScore
     placement: Placement | None
     agreement: Agreement | None
+    roadmap: Roadmap | None
     items: Mapping[str, ItemScore]
     channels: ChannelInventory | None
     estimate: CustomerPart | None
@@ -35,19 +38,17 @@ class Findings:
 
 def assess(framework: Framework, case: Case) -> Findings:
     """Score, place and plan a case. Pure: the same case gives the same findings."""
-    scores = merge_all(framework, case)
-    inventory = None if case.channels is None else score_channels(framework.channels, case.channels)
-    bank = score_bank(framework, case, scores, inventory)
-    customers = score_customers(framework, scores, case.pulse)
+    standing = stand(framework, case)
     return Findings(
         framework=framework.version,
-        bank=bank,
-        customer=customers.axis,
-        placement=place(framework, case.midlines, bank, customers.axis),
+        bank=standing.bank,
+        customer=standing.customers.axis,
+        placement=standing.placement,
         agreement=agreement(framework, case),
-        items=scores,
-        channels=inventory,
-        estimate=customers.estimate,
-        pulse=customers.pulse,
+        roadmap=plan(framework, case, standing),
+        items=standing.items,
+        channels=standing.inventory,
+        estimate=standing.customers.estimate,
+        pulse=standing.customers.pulse,
         midlines=case.midlines,
     )
