@@ -109,7 +109,9 @@ def check_answer(item: str, answer: object) -> Answer:
     if not isinstance(answer, str) or answer not in SPECIALS:
         raise FieldFaultError("answer", _("Expected a whole number 1 to 5, NA, DK or null."))
     if answer == Special.NOT_APPLICABLE and load_framework().items[item].critical:
-        raise FieldFaultError("answer", _("“Not applicable” is not offered for a critical control."))
+        raise FieldFaultError(
+            "answer", _("“Not applicable” is not offered for a critical control.")
+        )
     return answer
 
 

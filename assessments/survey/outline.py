@@ -89,9 +89,7 @@ def outline() -> Outline:
 
 def _page(framework: Framework, dimension: str, facet: str) -> Page:
     section = (
-        CUSTOMERS_SECTION
-        if dimension == CUSTOMERS
-        else framework.dimensions.index(dimension) + 1
+        CUSTOMERS_SECTION if dimension == CUSTOMERS else framework.dimensions.index(dimension) + 1
     )
     ending = "awareness" if facet == AWARENESS else "usage"
     return Page(

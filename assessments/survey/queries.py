@@ -1,0 +1,296 @@
+"""What a round, its sheets and its inventory say, at a constant number of queries."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    EvidenceGrade,
+    Function,
+    Organisation,
+    SavedAnswer,
+    Sheet,
+    SheetStatus,
+    Special,
+)
+from assessments.survey.answers import BLANK, Value
+from assessments.survey.outline import Page, outline
+from maturity import Case, read_case
+
+# The function whose answers count double in a dimension (framework B.7).
+ACCOUNTABLE: Mapping[str, str] = {
+    "CAP": Function.MARKETING.value,
+    "TEC": Function.IT.value,
+    "SUP": Function.EXECUTIVE.value,
+    "RSK": Function.RISK.value,
+    "DAT": Function.DATA.value,
+    "SKL": Function.HR.value,
+}
+LEAST_ANSWERS_FOR_PACE = 8
+_LONGEST_THOUGHT = dt.timedelta(minutes=10)  # a longer gap was a pause, not an answer
+_ANSWERED = Q(answers__level__isnull=False) | ~Q(answers__special="")
+
+
+# ---- time --------------------------------------------------------------------------------------
+
+
+def zone_of(organisation: Organisation) -> ZoneInfo:
+    """The bank's time zone; UTC where the stored name is unknown to this system."""
+    try:
+        return ZoneInfo(organisation.time_zone)
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def today_in(organisation: Organisation, now: dt.datetime) -> dt.date:
+    """The date in the bank's zone."""
+    return now.astimezone(zone_of(organisation)).date()
+
+
+def is_overdue(assessment: Assessment, now: dt.datetime) -> bool:
+    """Due means the end of that day in the bank's zone (decision 11)."""
+    due = assessment.due_on
+    return due is not None and today_in(assessment.organisation, now) > due
+
+
+def counting_day(assessment: Assessment, today: dt.date) -> dt.date:
+    """The day from which silence is counted: the closing day, or today while open."""
+    if assessment.status == AssessmentStatus.OPEN or assessment.closed_at is None:
+        return today
+    return assessment.closed_at.astimezone(zone_of(assessment.organisation)).date()
+
+
+# ---- who may still write, and who may read the findings ----------------------------------------
+
+
+class Lock(StrEnum):
+    """Why nothing can be changed at the moment."""
+
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+def round_lock(assessment: Assessment) -> Lock | None:
+    """Why a round takes no changes, or None."""
+    if assessment.status == AssessmentStatus.OPEN:
+        return None
+    return Lock(assessment.status)
+
+
+def sheet_lock(sheet: Sheet) -> Lock | None:
+    """Why a sheet takes no answers, or None. The round's reason comes first."""
+    if lock := round_lock(sheet.assessment):
+        return lock
+    return Lock.SUBMITTED if sheet.status == SheetStatus.SUBMITTED else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turnout:
+    """How many were asked and how many have submitted, and whether findings may be shown."""
+
+    sheets: int
+    submitted: int
+    status: str
+
+    @property
+    def ready(self) -> bool:
+        """One respondent: once submitted. Several: once the round is closed (decision 2)."""
+        if self.submitted == 0:
+            return False
+        return self.status != AssessmentStatus.OPEN or self.sheets == 1
+
+
+def turnout(assessment: Assessment) -> Turnout:
+    """Count the sheets of a round, in one query."""
+    counts = assessment.sheets.aggregate(
+        sheets=Count("pk"), submitted=Count("pk", filter=Q(status=SheetStatus.SUBMITTED))
+    )
+    return Turnout(status=assessment.status, **counts)
+
+
+def channel_lock(assessment: Assessment, counts: Turnout) -> Lock | None:
+    """Why the inventory takes no changes: it must not move under findings that are shown."""
+    if lock := round_lock(assessment):
+        return lock
+    return Lock.SUBMITTED if counts.ready else None
+
+
+# ---- answers -----------------------------------------------------------------------------------
+
+
+def answers_on(sheet: Sheet, items: Iterable[str] | None = None) -> dict[str, SavedAnswer]:
+    """Stored answers by item: of some items, or of the whole sheet."""
+    rows = sheet.answers.all() if items is None else sheet.answers.filter(item__in=list(items))
+    return {row.item: row for row in rows}
+
+
+def value_of(rows: Mapping[str, SavedAnswer], item: str) -> Value:
+    """The stored value of an item, blank when there is none."""
+    return Value.of(rows[item]) if item in rows else BLANK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetProgress:
+    """What one sheet holds so far. Lists of item ids are in the order of the questionnaire."""
+
+    answers: Mapping[str, Value]
+    unanswered: tuple[str, ...]
+    dont_know: tuple[str, ...]
+    reasons_missing: tuple[str, ...]
+    minutes_left: int | None  # None until eight answers show a pace
+    saved_at: dt.datetime | None
+
+    @property
+    def total(self) -> int:
+        return len(outline().page_of)
+
+    @property
+    def answered(self) -> int:
+        return self.total - len(self.unanswered)
+
+    def answered_of(self, pages: Iterable[Page]) -> tuple[int, int]:
+        """How many questions of some pages are answered, of how many."""
+        items = [item.id for page in pages for item in page.items]
+        return sum(item not in self.unanswered for item in items), len(items)
+
+
+def sheet_progress(sheet: Sheet) -> SheetProgress:
+    """Read a sheet in two queries: its answers, and when each was first given."""
+    rows = answers_on(sheet)
+    answers = {item: value_of(rows, item) for item in outline().page_of}
+    unanswered = tuple(item for item, value in answers.items() if value.answer is None)
+    first = list(sheet.changes.filter(version=1).order_by("at").values_list("at", flat=True))
+    return SheetProgress(
+        answers=answers,
+        unanswered=unanswered,
+        dont_know=tuple(i for i, v in answers.items() if v.special == Special.DONT_KNOW),
+        reasons_missing=tuple(i for i, v in answers.items() if v.reason_missing),
+        minutes_left=_minutes_left(first, len(unanswered)),
+        saved_at=max((row.updated_at for row in rows.values()), default=None),
+    )
+
+
+def _minutes_left(moments: Sequence[dt.datetime], remaining: int) -> int | None:
+    """Remaining questions times this person's median seconds per question, in minutes, at least 1.
+
+    A page sent as a whole gives its answers one moment; they share the time since the one before.
+    """
+    if len(moments) < LEAST_ANSWERS_FOR_PACE or not remaining:
+        return None
+    together: dict[dt.datetime, int] = {}
+    for moment in moments:
+        together[moment] = together.get(moment, 0) + 1
+    distinct = list(together)
+    paces: list[float] = []
+    for before, after in pairwise(distinct):
+        each = (after - before) / together[after]
+        if each <= _LONGEST_THOUGHT:
+            paces += [each.total_seconds()] * together[after]
+    if not paces:
+        return None
+    return max(1, round(remaining * median(paces) / 60))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondentState:
+    """One line of “who is answering”: progress, never answers."""
+
+    sheet: int
+    function: str
+    status: str
+    answered: int
+    mine: bool
+
+
+def respondents(assessment: Assessment, sheet: Sheet | None) -> tuple[RespondentState, ...]:
+    """Everyone who was asked, in one query."""
+    rows = assessment.sheets.annotate(answered=Count("answers", filter=_ANSWERED)).order_by("pk")
+    return tuple(
+        RespondentState(
+            sheet=row.pk,
+            function=str(Function(row.function).label),
+            status=row.status,
+            answered=row.answered,
+            mine=sheet is not None and row.pk == sheet.pk,
+        )
+        for row in rows
+    )
+
+
+# ---- the engine's input ------------------------------------------------------------------------
+
+
+def channel_rows(
+    accounts: Iterable[ChannelAccount], counted_on: dt.date
+) -> list[dict[str, object]]:
+    """Accounts in the case file's form."""
+    return [
+        {
+            "platform": row.platform,
+            "kind": row.kind,
+            "followers": row.followers,
+            "posts30": row.posts30,
+            "inbound30": row.inbound30,
+            "answered": float(row.answered_percent) / 100,
+            "median_min": row.median_minutes,
+            "days_since_post": None
+            if row.last_post_on is None
+            else max(0, (counted_on - row.last_post_on).days),
+            "status": row.status,
+        }
+        for row in accounts
+    ]
+
+
+def case_for(assessment: Assessment, today: dt.date) -> Case:
+    """The round as the engine's input: submitted sheets only, in four queries.
+
+    `today` is the date in the bank's zone. Whether findings may be shown is `turnout().ready`.
+    Raises ValueError when nobody has submitted.
+    """
+    sheets = list(
+        assessment.sheets.filter(status=SheetStatus.SUBMITTED)
+        .order_by("pk")
+        .prefetch_related("answers")
+    )
+    if not sheets:
+        raise ValueError("nobody has submitted in this round")
+    data: dict[str, object] = {
+        "respondents": [
+            {"role": sheet.function, "answers": _case_answers(sheet)} for sheet in sheets
+        ],
+        "accountable": dict(ACCOUNTABLE),
+        "evidence": _highest_claims(sheets),
+        "channel_source": assessment.channel_source,
+    }
+    accounts = list(assessment.channels.all())
+    if accounts or assessment.channels_confirmed:
+        data["channels"] = channel_rows(accounts, counting_day(assessment, today))
+    if assessment.plan_settings:
+        data["roadmap"] = assessment.plan_settings
+    return read_case(data)
+
+
+def _case_answers(sheet: Sheet) -> dict[str, int | str]:
+    answers = {row.item: Value.of(row).answer for row in sheet.answers.all()}
+    return {item: answer for item in outline().page_of if (answer := answers.get(item)) is not None}
+
+
+def _highest_claims(sheets: Iterable[Sheet]) -> dict[str, str]:
+    described = {
+        row.item
+        for sheet in sheets
+        for row in sheet.answers.all()
+        if row.evidence == EvidenceGrade.DESCRIBED and row.level is not None
+    }
+    return {item: EvidenceGrade.DESCRIBED.value for item in outline().page_of if item in described}

@@ -1,0 +1,434 @@
+"""Everything that writes in this room. Every function says who did it and when."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from assessments.access.audit import record
+from assessments.models import (
+    AnswerChange,
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    Function,
+    Organisation,
+    SavedAnswer,
+    Sheet,
+    SheetStatus,
+    User,
+)
+from assessments.survey import queries
+from assessments.survey.answers import BLANK, Answer, Save, Value
+from assessments.survey.queries import Lock, channel_lock, round_lock, sheet_lock, turnout
+from maturity import load_framework
+
+
+class LockedError(Exception):
+    """Nothing can be changed now; `lock` says why."""
+
+    def __init__(self, lock: Lock) -> None:
+        super().__init__(lock.value)
+        self.lock = lock
+
+
+class StaleAnswerError(Exception):
+    """Someone stored another value meanwhile; `current` is what is stored."""
+
+    def __init__(self, current: "Saved") -> None:
+        super().__init__(f"version {current.version}")
+        self.current = current
+
+
+class KeyReusedError(Exception):
+    """The key of an earlier save came with another body."""
+
+
+class PeriodTakenError(Exception):
+    """The bank already has a round of that name."""
+
+
+class IncompleteError(Exception):
+    """A sheet cannot be submitted yet: these items are N/A without a reason, or all is blank."""
+
+    def __init__(self, reasons_missing: tuple[str, ...]) -> None:
+        super().__init__(", ".join(reasons_missing) or "no answers")
+        self.reasons_missing = reasons_missing
+
+
+class NothingSubmittedError(Exception):
+    """A round is closed only once somebody has submitted."""
+
+
+class StaleAccountError(Exception):
+    """Someone changed the account meanwhile; `current` is what is stored, None if removed."""
+
+    def __init__(self, current: ChannelAccount | None) -> None:
+        super().__init__("changed meanwhile")
+        self.current = current
+
+
+# ---- answers -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What is stored for a question. Version 0 has never been stored and has no moment."""
+
+    value: Value
+    version: int
+    at: dt.datetime | None
+
+    @classmethod
+    def of(cls, row: SavedAnswer | None) -> "Saved":
+        if row is None:
+            return cls(value=BLANK, version=0, at=None)
+        return cls(value=Value.of(row), version=row.version, at=row.updated_at)
+
+
+def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.datetime) -> Saved:
+    """Store one answer if nobody stored another since `save.version`: one row, one line of history.
+
+    A repeat of the same request gets the same reply; a value that is already stored is success.
+    Raises LockedError, StaleAnswerError or KeyReusedError.
+    """
+    try:
+        with transaction.atomic():
+            locked = _hold(sheet)
+            row = locked.answers.filter(item=item).first()
+            current = Saved.of(row)
+            if save.version != current.version and (earlier := _replay(locked, save)):
+                return earlier
+            value = current.value.changed(save.answer, save.texts)
+            if value == current.value:
+                return current
+            if save.version != current.version:
+                raise StaleAnswerError(current)
+            return _store(locked, item, row, value, save=save, by=by, now=now)
+    except IntegrityError as error:
+        # The version was right, so it is the key that is already used up.
+        raise KeyReusedError from error
+
+
+def _hold(sheet: Sheet) -> Sheet:
+    """Read the sheet again and hold it, so that saves, submit and close happen one by one."""
+    held = sheet.assessment.sheets.select_for_update().get(pk=sheet.pk)
+    # Read after the wait, not joined to it: a join would show the round as it was before.
+    sheet.assessment.refresh_from_db(fields=["status"])
+    held.assessment = sheet.assessment
+    if lock := sheet_lock(held):
+        raise LockedError(lock)
+    return held
+
+
+def _replay(sheet: Sheet, save: Save) -> Saved | None:
+    """The reply that this very request already had, if it was carried out before."""
+    change = sheet.changes.filter(client_id=save.client_id).first()
+    if change is None:
+        return None
+    if change.digest != save.digest:
+        raise KeyReusedError
+    return Saved(value=Value.of(change), version=change.version, at=change.at)
+
+
+def _store(
+    sheet: Sheet,
+    item: str,
+    row: SavedAnswer | None,
+    value: Value,
+    *,
+    save: Save,
+    by: User,
+    now: dt.datetime,
+) -> Saved:
+    version = row.version + 1 if row else 1
+    columns = value.columns()
+    if row is None:
+        SavedAnswer.objects.create(
+            sheet=sheet, item=item, version=version, updated_at=now, **columns
+        )
+    else:
+        sheet.answers.filter(pk=row.pk).update(version=version, updated_at=now, **columns)
+    AnswerChange.objects.create(
+        sheet=sheet,
+        item=item,
+        version=version,
+        by=by,
+        at=now,
+        client_id=save.client_id,
+        digest=save.digest,
+        **columns,
+    )
+    return Saved(value=value, version=version, at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One question of a page as its form was sent. Fields that are not valid are left out."""
+
+    answer: Answer  # None: no answer was marked
+    version: int  # the version the page was made from
+    texts: Mapping[str, str]
+
+    def onto(self, value: Value) -> Value:
+        return value.changed(value.answer if self.answer is None else self.answer, self.texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Two windows, two values: what is stored, and what this window wanted."""
+
+    stored: Saved
+    wanted: Value
+
+
+def save_section(
+    *, sheet: Sheet, entries: Mapping[str, Entry], by: User, now: dt.datetime
+) -> dict[str, Clash]:
+    """Store a page of answers in one transaction; return what another window changed meanwhile.
+
+    What this window did not touch is left alone, whatever its version. Raises LockedError.
+    """
+    with transaction.atomic():
+        locked = _hold(sheet)
+        rows = queries.answers_on(locked, entries)
+        wanted = {item: entry.onto(queries.value_of(rows, item)) for item, entry in entries.items()}
+        changed = {
+            item: value for item, value in wanted.items() if value != queries.value_of(rows, item)
+        }
+        stale = [
+            item for item in changed if entries[item].version != Saved.of(rows.get(item)).version
+        ]
+        untouched = _untouched(locked, {item: entries[item] for item in stale})
+        clashes = {
+            item: Clash(stored=Saved.of(rows[item]), wanted=changed[item])
+            for item in stale
+            if item not in untouched and item in rows
+        }
+        writable = {item: value for item, value in changed.items() if item not in stale}
+        _store_many(locked, rows, writable, by=by, now=now)
+    return clashes
+
+
+def _untouched(sheet: Sheet, entries: Mapping[str, Entry]) -> set[str]:
+    """Items whose form still holds what its page was made from, found in the history."""
+    if not entries:
+        return set()
+    bases = {
+        change.item: Value.of(change)
+        for change in sheet.changes.filter(item__in=list(entries))
+        if change.version == entries[change.item].version
+    }
+    return {
+        item
+        for item, entry in entries.items()
+        if (base := bases.get(item, BLANK)) == entry.onto(base)
+    }
+
+
+def _store_many(
+    sheet: Sheet,
+    rows: Mapping[str, SavedAnswer],
+    values: Mapping[str, Value],
+    *,
+    by: User,
+    now: dt.datetime,
+) -> None:
+    fresh: list[SavedAnswer] = []
+    known: list[SavedAnswer] = []
+    changes: list[AnswerChange] = []
+    for item, value in values.items():
+        columns = value.columns()
+        row = rows.get(item) or SavedAnswer(sheet=sheet, item=item, version=0)
+        for name, content in columns.items():
+            setattr(row, name, content)
+        row.version += 1
+        row.updated_at = now
+        (known if row.pk else fresh).append(row)
+        changes.append(
+            AnswerChange(sheet=sheet, item=item, version=row.version, by=by, at=now, **columns)
+        )
+    if fresh:
+        SavedAnswer.objects.bulk_create(fresh)
+    if known:
+        SavedAnswer.objects.bulk_update(known, [*BLANK.columns(), "version", "updated_at"])
+    if changes:
+        AnswerChange.objects.bulk_create(changes)
+
+
+# ---- submitting --------------------------------------------------------------------------------
+
+
+def submit(*, sheet: Sheet, by: User, now: dt.datetime) -> None:
+    """Hand a sheet in; once is enough. Raises LockedError or IncompleteError."""
+    with transaction.atomic():
+        try:
+            locked = _hold(sheet)
+        except LockedError as error:
+            if error.lock == Lock.SUBMITTED:
+                return
+            raise
+        progress = queries.sheet_progress(locked)
+        if progress.reasons_missing or not progress.answered:
+            raise IncompleteError(progress.reasons_missing)
+        locked.status, locked.submitted_at = SheetStatus.SUBMITTED, now
+        locked.save(update_fields=["status", "submitted_at"])
+        _record(sheet.assessment, by, "sheet submitted", f"sheet:{sheet.pk}")
+
+
+def reopen_sheet(*, sheet: Sheet, by: User) -> None:
+    """Take a sheet back while its round is open. Raises LockedError."""
+    with transaction.atomic():
+        try:
+            _hold(sheet)
+        except LockedError as error:
+            if error.lock != Lock.SUBMITTED:
+                raise
+            sheet.assessment.sheets.filter(pk=sheet.pk).update(
+                status=SheetStatus.OPEN, submitted_at=None
+            )
+            _record(sheet.assessment, by, "sheet reopened", f"sheet:{sheet.pk}")
+
+
+# ---- rounds ------------------------------------------------------------------------------------
+
+
+def start_round(
+    *,
+    organisation: Organisation,
+    period: str,
+    due_on: dt.date | None,
+    function: str,
+    by: User,
+) -> Assessment:
+    """Open a round and give its starter a sheet. Raises PeriodTakenError."""
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                organisation=organisation,
+                period=period,
+                due_on=due_on,
+                framework_version=load_framework().version,
+                started_by=by,
+            )
+            sheet = Sheet.objects.create(
+                assessment=assessment, respondent=by, function=Function(function)
+            )
+            _record(assessment, by, "round started", f"assessment:{assessment.pk}", sheet=sheet.pk)
+    except IntegrityError as error:
+        raise PeriodTakenError from error
+    return assessment
+
+
+def edit_round(*, assessment: Assessment, period: str, due_on: dt.date | None, by: User) -> None:
+    """Rename a round or move its due date, until it is published."""
+    try:
+        with transaction.atomic():
+            held = _hold_round(assessment)
+            if held.status == AssessmentStatus.PUBLISHED:
+                raise LockedError(Lock.PUBLISHED)
+            held.period, held.due_on = period, due_on
+            held.save(update_fields=["period", "due_on"])
+            _record(held, by, "round changed", f"assessment:{held.pk}")
+    except IntegrityError as error:
+        raise PeriodTakenError from error
+
+
+def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:
+    """Stop taking answers. Raises NothingSubmittedError, or LockedError when published."""
+    with transaction.atomic():
+        held = _hold_round(assessment)
+        list(held.sheets.select_for_update())  # saves under way finish first
+        if held.status == AssessmentStatus.CLOSED:
+            return
+        if lock := round_lock(held):
+            raise LockedError(lock)
+        if not turnout(held).submitted:
+            raise NothingSubmittedError
+        held.status, held.closed_at = AssessmentStatus.CLOSED, now
+        held.save(update_fields=["status", "closed_at"])
+        _record(held, by, "round closed", f"assessment:{held.pk}")
+
+
+def reopen_round(*, assessment: Assessment, by: User) -> None:
+    """Take answers again, which hides the findings. Raises LockedError when published."""
+    with transaction.atomic():
+        held = _hold_round(assessment)
+        if held.status == AssessmentStatus.PUBLISHED:
+            raise LockedError(Lock.PUBLISHED)
+        if held.status == AssessmentStatus.CLOSED:
+            held.status, held.closed_at = AssessmentStatus.OPEN, None
+            held.save(update_fields=["status", "closed_at"])
+            _record(held, by, "round reopened", f"assessment:{held.pk}")
+
+
+def _hold_round(assessment: Assessment) -> Assessment:
+    return (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=assessment.pk)
+    )
+
+
+# ---- channel inventory -------------------------------------------------------------------------
+
+
+def add_account(*, assessment: Assessment, fields: Mapping[str, Any], by: User) -> ChannelAccount:
+    """Add an account to the inventory. Raises LockedError."""
+    with transaction.atomic():
+        _hold_inventory(assessment)
+        account = ChannelAccount.objects.create(assessment=assessment, **fields)
+        _record(assessment, by, "account added", f"account:{account.pk}")
+    return account
+
+
+def edit_account(
+    *, account: ChannelAccount, version: int, fields: Mapping[str, Any], by: User
+) -> None:
+    """Change an account that still has this version. Raises LockedError or StaleAccountError."""
+    with transaction.atomic():
+        _hold_inventory(account.assessment)
+        current = account.assessment.channels.filter(pk=account.pk).first()
+        if current is None or current.version != version:
+            raise StaleAccountError(current)
+        for name, content in fields.items():
+            setattr(current, name, content)
+        current.version += 1
+        current.save()
+        _record(account.assessment, by, "account changed", f"account:{account.pk}")
+
+
+def remove_account(*, account: ChannelAccount, by: User) -> None:
+    """Take an account out of the inventory. Raises LockedError."""
+    with transaction.atomic():
+        _hold_inventory(account.assessment)
+        account.assessment.channels.filter(pk=account.pk).delete()
+        _record(account.assessment, by, "account removed", f"account:{account.pk}")
+
+
+def describe_inventory(*, assessment: Assessment, source: str, confirmed: bool, by: User) -> None:
+    """Say how the numbers were obtained and whether the list is whole. Raises LockedError."""
+    with transaction.atomic():
+        held = _hold_inventory(assessment)
+        held.channel_source, held.channels_confirmed = source, confirmed
+        held.save(update_fields=["channel_source", "channels_confirmed"])
+        _record(held, by, "inventory described", f"assessment:{held.pk}", confirmed=confirmed)
+
+
+def _hold_inventory(assessment: Assessment) -> Assessment:
+    held = _hold_round(assessment)
+    if lock := channel_lock(held, turnout(held)):
+        raise LockedError(lock)
+    return held
+
+
+def set_shortcuts(*, user: User, on: bool) -> None:
+    """Remember whether digits answer questions for this person."""
+    user.shortcuts_on = on
+    user.save(update_fields=["shortcuts_on"])
+
+
+def _record(assessment: Assessment, by: User, verb: str, target: str, **details: object) -> None:
+    record(organisation=assessment.organisation, by=by, verb=verb, target=target, **details)
