@@ -509,3 +509,8 @@ def test_the_document_gives_the_structure_of_the_instrument() -> None:
     assert [kind["id"] for kind in document["channels"]["kinds"]] == list(
         instrument["channels"]["targets_posts30"]
     )
+
+
+def test_the_backing_of_a_question_reads_on_one_line(english: Wording) -> None:
+    item = english.items["CAP.U4"]
+    assert item.sources.split("; ") == list(item.source_list)
