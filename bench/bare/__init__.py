@@ -1,0 +1,1 @@
+"""A bare Django project: the floor for starting and for answering."""

@@ -1,0 +1,67 @@
+"""Alternate two pieces of work and compare them by medians, so that a drifting machine cancels out."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from statistics import median, quantiles
+from time import perf_counter
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table. Times in milliseconds; `floor_ms` None where there is no floor."""
+
+    row: str
+    size: int
+    median_ms: float
+    p95_ms: float
+    floor_ms: float | None = None
+    ratio: float | None = None
+    queries: int | None = None
+    note: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def milliseconds(work: Work) -> float:
+    """Run once and tell how long it took."""
+    start = perf_counter()
+    work()
+    return (perf_counter() - start) * 1000
+
+
+def alternate(
+    row: str,
+    product: Work,
+    floor: Work | None,
+    *,
+    size: int,
+    runs: int,
+    warmup: int = 3,
+    queries: int | None = None,
+    note: str = "",
+) -> Row:
+    """Measure floor and product in turn. The ratio is the median of the pairs' ratios."""
+    for _ in range(warmup):
+        product()
+        if floor is not None:
+            floor()
+    times: list[float] = []
+    floors: list[float] = []
+    for _ in range(runs):
+        if floor is not None:
+            floors.append(milliseconds(floor))
+        times.append(milliseconds(product))
+    ratio = median(t / f for t, f in zip(times, floors, strict=True)) if floors else None
+    return Row(
+        row=row,
+        size=size,
+        median_ms=round(median(times), 2),
+        p95_ms=round(quantiles(times, n=20)[-1] if len(times) > 1 else times[0], 2),
+        floor_ms=round(median(floors), 2) if floors else None,
+        ratio=round(ratio, 2) if ratio is not None else None,
+        queries=queries,
+        note=note,
+    )
