@@ -23,6 +23,7 @@ LEAST_MIDLINE, MOST_MIDLINE = 1, 99
 LEAST_POPULATION = 2
 FULL_SCALE = 100
 SHOWN_KEY_LENGTH = 40
+TOP_LEVEL = "top level"
 
 Answer = int | str
 
@@ -181,9 +182,9 @@ def parse_case(text: str) -> Case:
     except json.JSONDecodeError as error:
         # The position is within the case, not within the file it may be a line of.
         where = f"{error.msg} at line {error.lineno} column {error.colno}"
-        raise CaseError(f"case: expected one complete JSON object: {where}") from error
+        raise CaseError(f"{TOP_LEVEL}: expected one complete JSON object: {where}") from error
     except RecursionError:
-        raise CaseError("case: expected at most a few levels of nesting") from None
+        raise CaseError(f"{TOP_LEVEL}: expected at most a few levels of nesting") from None
     return read_case(raw)
 
 
@@ -221,7 +222,7 @@ def _whole_or_unreadable(digits: str) -> "int | _Unreadable":
 
 
 def _refuse(path: str, expected: str) -> NoReturn:
-    raise CaseError(f"{path or 'case'}: expected {expected}")
+    raise CaseError(f"{path or TOP_LEVEL}: expected {expected}")
 
 
 def _join(path: str, key: object) -> str:
