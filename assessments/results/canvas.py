@@ -40,7 +40,7 @@ COLOURS = {
 SCREEN_TEXT, SCREEN_BIG = 12.8, 14.0  # px
 PAPER_TEXT, PAPER_BIG = 11.0, 12.0  # px: 8.25 and 9 pt
 # Mean advance of Inter's letters, in em, on the generous side: labels must not meet.
-_ADVANCE = 0.56
+_ADVANCE = 0.53
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Shapes that tell the strategies apart without colour (● ▲ ■ ◆), 14 px across.

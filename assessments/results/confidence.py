@@ -1,0 +1,211 @@
+"""How sure the placement is, what would narrow the doubt, and what is right either way."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from assessments.results import svg
+from assessments.results.subject import Source, joined
+from assessments.ui import numbers
+from maturity.framework import FACETS, Item
+
+MOST_STEPS = 3
+LEAST_SHARE = 0.02  # answers that carry less of the doubt are not worth naming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How sure the placement is: firm, leaning or borderline."""
+
+    status: str
+    title: str
+    text: str
+    chart: svg.ProbabilityBar
+    shares: tuple[svg.Share, ...]
+    steps_title: str
+    steps: tuple[str, ...]
+    weights: str
+    regret_title: str
+    no_regret: tuple[str, ...]
+
+
+def confidence(source: Source, no_regret: tuple[str, ...]) -> Confidence | None:
+    """The probability bar and what stands beside it; None without a placement."""
+    placement = source.findings.placement
+    if placement is None:
+        return None
+    shares = _shares(source)
+    steps = _steps(source) if placement.status != "firm" else ()
+    return Confidence(
+        status=placement.status,
+        title={
+            "firm": _("Confidence: firm"),
+            "leaning": _("Confidence: leaning"),
+            "borderline": _("Confidence: borderline"),
+        }[placement.status],
+        text=_text(source),
+        chart=svg.ProbabilityBar(
+            label=_("Probability of each strategy: %(shares)s.")
+            % {"shares": joined([f"{share.name} {share.text}" for share in shares])},
+            shares=shares,
+        ),
+        shares=shares,
+        steps_title=_("What would most narrow the doubt"),
+        steps=steps,
+        weights=_weights(source),
+        regret_title=_("Right either way"),
+        no_regret=tuple(source.action(action) for action in no_regret),
+    )
+
+
+def _shares(source: Source) -> tuple[svg.Share, ...]:
+    """Every strategy's probability, largest first; what rounds to nothing is not drawn."""
+    placement = source.findings.placement
+    if placement is None:
+        return ()
+    ranked = sorted(placement.probabilities.items(), key=lambda entry: (-entry[1], entry[0]))
+    return tuple(
+        svg.Share(
+            strategy=id_, name=source.short(id_), value=value, text=numbers.probability(value)
+        )
+        for id_, value in ranked
+        if value >= 0.005 or id_ == placement.strategy  # noqa: PLR2004 -- rounds to one per cent
+    )
+
+
+def _text(source: Source) -> str:
+    placement = source.findings.placement
+    if placement is None:
+        return ""
+    values = {
+        "strategy": source.short(placement.strategy),
+        "share": numbers.probability(placement.probabilities[placement.strategy]),
+    }
+    if placement.alternative is None:
+        return _("“%(strategy)s” is %(share)s likely to be the right quadrant.") % values
+    values |= {
+        "other": source.short(placement.alternative),
+        "other_share": numbers.probability(placement.probabilities[placement.alternative]),
+    }
+    if placement.status == "leaning":
+        return (
+            _(
+                "“%(strategy)s” is %(share)s likely; the runner-up is “%(other)s” at %(other_share)s."
+            )
+            % values
+        )
+    return (
+        _(
+            "“%(strategy)s” is only %(share)s likely, “%(other)s” %(other_share)s. Treat the quadrant "
+            "as open and begin with what both need."
+        )
+        % values
+    )
+
+
+def _weights(source: Source) -> str:
+    """What other weights of the dimensions could do to the score."""
+    bounds = source.findings.bank.weight_range
+    if bounds is None:
+        return ""
+    return _(
+        "Weights matter less: halving or raising any dimension’s weight by half moves the bank "
+        "between %(low)s and %(high)s."
+    ) % {"low": numbers.score(bounds[0]), "high": numbers.score(bounds[1])}
+
+
+def _steps(source: Source) -> tuple[str, ...]:
+    """The largest sources of doubt on the less certain axis first, each as something to do."""
+    customer_first = _nearness(source, "customer") < _nearness(source, "bank")
+    customer, bank = _customer_steps(source), _bank_steps(source)
+    ordered = [*customer, *bank] if customer_first else [*bank[:2], *customer, *bank[2:]]
+    return tuple(ordered[:MOST_STEPS])
+
+
+def _nearness(source: Source, axis: str) -> float:
+    """Distance from the midline in standard errors."""
+    findings = source.findings
+    if axis == "bank":
+        p = findings.bank.p_high
+        return abs((p if p is not None else 0.5) - 0.5)
+    score, se = findings.customer.score, findings.customer.se
+    if score is None or not se:
+        return 1.0
+    placement = findings.placement
+    p = (
+        placement.probabilities["innovate"] + placement.probabilities["capability"]
+        if placement
+        else 1
+    )
+    return abs(p - 0.5)
+
+
+def _customer_steps(source: Source) -> list[str]:
+    basis = source.findings.customer.basis
+    if basis == "estimate":
+        return [_("Ask customers: a pulse of 50 or more replaces the bank’s own guess.")]
+    if basis == "blended":
+        return [_("Widen the customer pulse: from 50 effective answers it can replace the guess.")]
+    return []
+
+
+def _bank_steps(source: Source) -> list[str]:
+    steps = []
+    if source.findings.channels is None:
+        steps.append(_("List the bank’s accounts: the channel index is unknown."))
+    if source.respondents == 1:
+        steps.append(
+            _("Ask a second respondent: one person’s kindness or severity carries weight.")
+        )
+    for id_, share in doubt(source)[:MOST_STEPS]:
+        if share >= LEAST_SHARE:
+            steps.append(_item_step(source, id_, share))
+    return steps
+
+
+def _item_step(source: Source, id_: str, share: float) -> str:
+    values = {
+        "title": source.item(id_),
+        "dimension": source.dimension(source.framework.items[id_].dimension),
+        "share": numbers.percent(share),
+    }
+    if source.findings.items[id_].kind in ("dk", "blank"):
+        return (
+            _("Find the answer to “%(title)s” (%(dimension)s): it carries %(share)s of the doubt.")
+            % values
+        )
+    return (
+        _("Attach evidence for “%(title)s” (%(dimension)s): it carries %(share)s of the doubt.")
+        % values
+    )
+
+
+def doubt(source: Source) -> list[tuple[str, float]]:
+    """Bank items by their share, 0-1, of the axis' squared standard error, largest first."""
+    bank, parameters = source.findings.bank, source.framework.parameters
+    if not bank.se:
+        return []
+    shares = []
+    for dimension in bank.dimensions:
+        facets = _facets(source, dimension)
+        whole = sum(parameters.facet_weight(facet) for facet in facets)
+        for facet, items in facets.items():
+            reach = (1 - parameters.channel_share) / len(bank.dimensions)
+            reach *= parameters.facet_weight(facet) / whole
+            counted = sum(item.weight for item in items)
+            for item in items:
+                variance = source.findings.items[item.id].variance or 0.0
+                part = (reach * item.weight / counted) ** 2 * variance
+                shares.append((item.id, part / bank.se**2))
+    return sorted(shares, key=lambda entry: -round(entry[1], 9))
+
+
+def _facets(source: Source, dimension: str) -> dict[str, tuple[Item, ...]]:
+    """The existing facets of a dimension with the items that enter their scores."""
+    items = source.findings.items
+    found = {facet: source.framework.facets[dimension, facet] for facet in FACETS}
+    return {
+        facet: tuple(item for item in asked if items[item.id].scored)
+        for facet, asked in found.items()
+        if any(items[item.id].kind != "na" for item in asked)
+    }

@@ -1,0 +1,87 @@
+"""What a results page is about: one round of one bank, with everything that was computed."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from assessments.ui import numbers
+from maturity.assess import Findings
+from maturity.case import Case
+from maturity.framework import Framework
+from maturity.wording import Wording
+
+MOST_UNSPLIT = 4  # respondents; a smaller group is never shown apart (decision 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Facts about the bank and the round that the findings do not hold.
+
+    ``as_of`` is the round's closing day (today while it is open) or None where no date is known;
+    ``country`` an ISO code or empty; the shares are in per cent or None.
+    """
+
+    bank: str
+    fictional: bool = False
+    country: str = ""
+    marketing_share: float | None = None
+    business_share: float | None = None
+    period: str = ""
+    as_of: dt.date | None = None
+    published: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """All that the parts of a page are written from."""
+
+    findings: Findings
+    wording: Wording
+    framework: Framework
+    case: Case
+    subject: Subject
+
+    def dimension(self, id_: str) -> str:
+        """A dimension's name."""
+        return self.wording.dimensions[id_].name
+
+    def item(self, id_: str) -> str:
+        """A question's short title."""
+        return self.wording.items[id_].title
+
+    def action(self, id_: str) -> str:
+        """An action's title."""
+        return self.wording.actions[id_].title
+
+    def strategy(self, id_: str) -> str:
+        """A strategy's full name."""
+        return self.wording.strategies[id_].name
+
+    def short(self, id_: str) -> str:
+        """A strategy's short name."""
+        return self.wording.strategies[id_].short
+
+    @property
+    def respondents(self) -> int:
+        return len(self.case.respondents)
+
+    @property
+    def strategy_id(self) -> str:
+        """The placed strategy, or the quietest colour where there is none."""
+        placement = self.findings.placement
+        return placement.strategy if placement else "stepwise"
+
+    @property
+    def gate_bites(self) -> bool:
+        """True where the gate holds the counted score below the raw one."""
+        bank = self.findings.bank
+        return bank.raw is not None and bank.effective is not None and bank.raw > bank.effective
+
+
+def joined(names: list[str] | tuple[str, ...]) -> str:
+    """Names as a list that reads alike in every language: a, b, c."""
+    return ", ".join(names)
+
+
+def midline(value: float) -> str:
+    """A midline without needless decimals: 50 or 47.5."""
+    return numbers.number(value, 0 if value == int(value) else 1)
