@@ -15,6 +15,19 @@ from assessments.access.roles import Permission, may
 from assessments.models import Assessment, ChannelAccount, Organisation, Report, Sheet, User
 
 
+class NotPermittedError(PermissionDenied):
+    """A member's role lacks a permission; the 403 page says which role has it and whom to ask."""
+
+    def __init__(self, permission: Permission, organisation: UUID) -> None:
+        super().__init__(f"needs permission to {permission}")
+        self.permission = permission
+        self.organisation = organisation
+
+
+class NotAskedError(NotPermittedError):
+    """A member without a sheet in a round wants to answer in it."""
+
+
 def organisations_of(user: User) -> QuerySet[Organisation]:
     """All organisations that this person belongs to, by name."""
     return Organisation.objects.filter(memberships__user=user).order_by("name", "pk")
@@ -29,7 +42,7 @@ def organisation_for(user: User, pk: UUID, permission: Permission) -> Organisati
     )
     if organisation is None:
         raise Http404
-    _require([organisation.member_role], permission)
+    _require([organisation.member_role], permission, organisation.pk)
     return organisation
 
 
@@ -48,7 +61,7 @@ def assessment_for(user: User, pk: UUID, permission: Permission) -> Assessment:
     )
     if assessment is None:
         raise Http404
-    _require([assessment.member_role], permission)
+    _require([assessment.member_role], permission, assessment.organisation_id)
     return assessment
 
 
@@ -64,9 +77,9 @@ def sheet_for(user: User, pk: UUID, permission: Permission = Permission.ANSWER) 
         .first()
     )
     if sheet is None:
-        assessment_for(user, pk, permission)
-        raise PermissionDenied
-    _require([sheet.member_role], permission)
+        assessment = assessment_for(user, pk, permission)
+        raise NotAskedError(permission, assessment.organisation_id)
+    _require([sheet.member_role], permission, sheet.assessment.organisation_id)
     return sheet
 
 
@@ -90,10 +103,10 @@ def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     )
     if report is None:
         raise Http404
-    _require([report.member_role], permission)
+    _require([report.member_role], permission, report.assessment.organisation_id)
     return report
 
 
-def _require(roles: Iterable[str], permission: Permission) -> None:
+def _require(roles: Iterable[str], permission: Permission, organisation: UUID) -> None:
     if not any(may(role, permission) for role in roles):
-        raise PermissionDenied
+        raise NotPermittedError(permission, organisation)

@@ -147,6 +147,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -156,7 +158,15 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_FORMS = {
     "login": "assessments.people.forms.SignInForm",
     "signup": "assessments.people.forms.SignUpForm",
+    "confirm_email_verification_code": "assessments.people.forms.ConfirmAddressForm",
+    "confirm_password_reset_code": "assessments.people.forms.ConfirmResetForm",
+    "reset_password": "assessments.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "assessments.people.forms.NewPasswordForm",
+    "change_password": "assessments.people.forms.ChangePasswordForm",
+    "set_password": "assessments.people.forms.FirstPasswordForm",
 }
+# How many proxies in front of the program append to X-Forwarded-For; sign-in limits count by it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", default=0)
 
 # ---- mail -----------------------------------------------------------------------------------
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")

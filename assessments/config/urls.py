@@ -1,6 +1,8 @@
 """Every address of the program, on one page."""
 
+from allauth.account import views as allauth
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from assessments.people import views as people
 
@@ -8,6 +10,7 @@ handler400 = "assessments.people.errors.bad_request"
 handler403 = "assessments.people.errors.forbidden"
 handler404 = "assessments.people.errors.not_found"
 handler500 = "assessments.people.errors.server_error"
+handler429 = "assessments.people.errors.too_many"  # allauth's limits
 
 urlpatterns = [
     # people
@@ -18,7 +21,36 @@ urlpatterns = [
     path("method/", people.method, name="method"),
     path("home/", people.home, name="home"),
     path("account/", people.account, name="account"),
-    path("accounts/", include("allauth.account.urls")),
+    path("account/sessions/", people.sign_out_elsewhere, name="sign_out_elsewhere"),
+    # Only the parts of allauth that this program uses, each with a template of its own.
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/signup/", allauth.signup, name="account_signup"),
+    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path(
+        "accounts/confirm-email/",
+        allauth.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    path("accounts/email/", RedirectView.as_view(pattern_name="account"), name="account_email"),
+    path("accounts/password/change/", allauth.password_change, name="account_change_password"),
+    path("accounts/password/set/", allauth.password_set, name="account_set_password"),
+    path("accounts/password/reset/", allauth.password_reset, name="account_reset_password"),
+    path(
+        "accounts/password/reset/confirm/",
+        allauth.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "accounts/password/reset/complete/",
+        allauth.complete_password_reset,
+        name="account_complete_password_reset",
+    ),
+    path(
+        "accounts/password/reset/done/",
+        allauth.password_reset_from_key_done,
+        name="account_password_reset_completed",
+    ),
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),

@@ -2,52 +2,140 @@
 
 from uuid import UUID
 
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import organisation_for
+from assessments.models import Organisation
+from assessments.people import pages, queries, services
+from assessments.people.errors import too_many
+from assessments.people.forms import (
+    AccountForm,
+    FoundBankForm,
+    ProfileForm,
+    SignOutElsewhereForm,
+)
 
 
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/landing.html")
+    return render(request, "people/landing.html", {"page": pages.public()})
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/help.html")
+    return render(request, "people/help.html", {"page": pages.public()})
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/privacy.html")
+    return render(request, "people/privacy.html", {"page": pages.public()})
 
 
+@require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/method.html")
+    return render(request, "people/method.html", {"page": pages.public()})
 
 
 @login_required
 def home(request: MemberRequest) -> HttpResponse:
-    return render(request, "people/home.html")
+    """The person's only bank, or a choice, or a form that founds one."""
+    banks = queries.banks_of(request.user)
+    if request.method != "POST" and len(banks) == 1:
+        return redirect("bank", pk=banks[0].pk)
+    form = FoundBankForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        founded = services.found_bank(
+            name=form.cleaned_data["bank"],
+            country=form.cleaned_data["country"],
+            lead=request.user,
+        )
+        return redirect("bank", pk=founded.pk)
+    context = {"page": pages.home(request.user), "form": form}
+    return render(request, "people/home.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
 def account(request: MemberRequest) -> HttpResponse:
-    return render(request, "people/account.html")
+    user = request.user
+    initial = {"name": user.name, "shortcuts_on": user.shortcuts_on}
+    form = AccountForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        services.change_account(user=user, **form.cleaned_data)
+        messages.success(request, gettext("Your account is saved."))
+        return redirect("account")
+    elsewhere = SignOutElsewhereForm(user=user)
+    return _account_page(request, form, elsewhere, status=422 if form.is_bound else 200)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@login_required
+def sign_out_elsewhere(request: MemberRequest) -> HttpResponse:
+    """End every other session of this person, at the price of the password."""
+    user = request.user
+    if not ratelimit.consume(request, action="reauthenticate", user=user):
+        return too_many(request)
+    elsewhere = SignOutElsewhereForm(request.POST, user=user)
+    if elsewhere.is_valid():
+        services.sign_out_elsewhere(user=user, password=elsewhere.cleaned_data["password"])
+        update_session_auth_hash(request, user)
+        messages.success(request, gettext("You are signed out everywhere else."))
+        return redirect("account")
+    form = AccountForm(initial={"name": user.name, "shortcuts_on": user.shortcuts_on})
+    return _account_page(request, form, elsewhere, status=422)
 
 
 @login_required
+@require_safe
 def bank(request: MemberRequest, pk: UUID) -> HttpResponse:
-    organisation_for(request.user, pk, Permission.VIEW_BANK)
-    return render(request, "people/bank.html")
+    organisation = organisation_for(request.user, pk, Permission.VIEW_BANK)
+    page = pages.bank_home(organisation, request.user, timezone.now())
+    return render(request, "people/bank.html", {"page": page})
 
 
 @login_required
 def bank_profile(request: MemberRequest, pk: UUID) -> HttpResponse:
-    organisation_for(request.user, pk, Permission.EDIT_BANK)
-    return render(request, "people/bank_profile.html")
+    """Everybody in the bank reads the profile; who may change it gets the form."""
+    posted = request.method == "POST"
+    needed = Permission.EDIT_BANK if posted else Permission.VIEW_BANK
+    organisation = organisation_for(request.user, pk, needed)
+    form = ProfileForm(request.POST if posted else None, initial=_profile_of(organisation))
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        regions = values.pop("regions")
+        services.change_profile(
+            organisation=organisation, values=values, regions=regions, by=request.user
+        )
+        messages.success(request, gettext("The profile is saved."))
+        return redirect("bank_profile", pk=pk)
+    context = {"page": pages.profile(organisation, request.user), "form": form}
+    return render(request, "people/bank_profile.html", context, status=422 if posted else 200)
+
+
+def _account_page(
+    request: MemberRequest, form: AccountForm, elsewhere: SignOutElsewhereForm, *, status: int
+) -> HttpResponse:
+    context = {"page": pages.account(request.user), "form": form, "elsewhere": elsewhere}
+    return render(request, "people/account.html", context, status=status)
+
+
+def _profile_of(organisation: Organisation) -> dict[str, object]:
+    plain = ("name", "country", "size_band", "time_zone", "marketing_share", "business_share")
+    regions = "\n".join(queries.region_names(organisation))
+    return {name: getattr(organisation, name) for name in plain} | {"regions": regions}

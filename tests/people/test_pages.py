@@ -18,11 +18,3 @@ def test_a_public_page_opens_without_signing_in(client: Client, name: str) -> No
 def test_the_account_page_opens_for_a_member(client: Client, cast: Cast) -> None:
     client.force_login(cast.respondent)
     assert client.get(reverse("account")).status_code == 200
-
-
-def test_the_bank_home_opens_for_both_roles(client: Client, cast: Cast) -> None:
-    statuses = []
-    for member in (cast.lead, cast.respondent):
-        client.force_login(member)
-        statuses.append(client.get(reverse("bank", args=[cast.bank.pk])).status_code)
-    assert statuses == [200, 200]

@@ -1,0 +1,237 @@
+"""All that the templates of this room see, formatted."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext
+
+from assessments.access.roles import GRANTS, Permission, may
+from assessments.access.scope import NotAskedError, NotPermittedError
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    Organisation,
+    Role,
+    SizeBand,
+    User,
+)
+from assessments.people import queries
+from assessments.people.countries import country_name
+from assessments.people.queries import RoundFacts
+from assessments.people.steps import (
+    Hint,
+    Link,
+    NextStep,
+    most_pressing,
+    respondents,
+    start_link,
+    what_to_do,
+)
+from assessments.ui.numbers import day, number, score
+from assessments.ui.shell import BankNav, bank_nav
+from maturity import load_framework, load_wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRow:
+    period: str
+    answers: str
+    respondents: str
+    due: str
+    status: str
+    strategy: str  # id, for the mark; empty unless published
+    strategy_name: str
+    bank: str
+    customers: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankHomePage:
+    bank: BankNav
+    name: str
+    next: NextStep
+    rounds: tuple[RoundRow, ...]
+    hints: tuple[Hint, ...]
+    show_scores: bool
+    start: Link | None  # a further round, where the next step is not that already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePage:
+    bank: BankNav
+    editable: bool
+    facts: tuple[tuple[str, str], ...]  # label and value, for those who may only read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankLink:
+    name: str
+    url: str
+    role: str
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    banks: tuple[BankLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    email: str
+    banks: tuple[BankLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage:
+    """A page for everybody. The sample's address is empty where there is no sample."""
+
+    sample_url: str
+    questions: str
+    bank_questions: str
+    customer_questions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalPage:
+    """Why a member may not do this and whom to ask."""
+
+    roles: str
+    people: tuple[str, ...]
+    not_asked: bool  # a member, but without a sheet in this round
+
+
+def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankHomePage:
+    """The bank's home for one member."""
+    role = queries.role_of(user, organisation)
+    rounds = queries.rounds_of(organisation, user)
+    current = most_pressing(rounds)
+    today = queries.today_of(organisation, now)
+    sees_scores = may(role, Permission.VIEW_RESULTS)
+    step, hints = what_to_do(current, organisation, user, role, today)
+    start = may(role, Permission.START_ROUND) and current is not None
+    return BankHomePage(
+        bank=bank_nav(organisation, "home", Assessment(pk=current.pk) if current else None),
+        name=organisation.name,
+        next=step,
+        rounds=tuple(_row(facts, sees_scores=sees_scores) for facts in rounds),
+        hints=hints,
+        show_scores=sees_scores,
+        start=start_link(organisation) if start else None,
+    )
+
+
+def profile(organisation: Organisation, user: User) -> ProfilePage:
+    """The bank's profile: a form for those who may change it, a list for the others."""
+    editable = may(queries.role_of(user, organisation), Permission.EDIT_BANK)
+    facts = () if editable else _profile_facts(organisation)
+    return ProfilePage(bank=bank_nav(organisation, "profile"), editable=editable, facts=facts)
+
+
+def home(user: User) -> HomePage:
+    return HomePage(banks=_bank_links(user))
+
+
+def account(user: User) -> AccountPage:
+    return AccountPage(email=user.email, banks=_bank_links(user))
+
+
+def public() -> PublicPage:
+    framework = load_framework()
+    return PublicPage(
+        sample_url=_sample_url(),
+        questions=number(len(framework.items)),
+        bank_questions=number(len(framework.bank_items)),
+        customer_questions=number(len(framework.customer_items)),
+    )
+
+
+def refusal(refused: BaseException | None) -> RefusalPage:
+    """What the 403 page says. A refusal that names no permission speaks of the lead."""
+    if not isinstance(refused, NotPermittedError):
+        return RefusalPage(roles=str(Role.LEAD.label), people=(), not_asked=False)
+    roles = [str(role.label) for role in Role if refused.permission in GRANTS[role]]
+    people = tuple(lead.display_name for lead in queries.leads_of(refused.organisation))
+    return RefusalPage(
+        roles=gettext(" or ").join(roles),
+        people=people,
+        not_asked=isinstance(refused, NotAskedError),
+    )
+
+
+def _row(facts: RoundFacts, *, sees_scores: bool) -> RoundRow:
+    shown = sees_scores and facts.strategy is not None
+    strategy = facts.strategy if shown and facts.strategy else ""
+    wording = load_wording(get_language() or "en")
+    return RoundRow(
+        period=facts.period,
+        answers=_answers(facts),
+        respondents=respondents(facts),
+        due=day(facts.due_on) if facts.due_on else "–",
+        status=_status(facts),
+        strategy=strategy,
+        strategy_name=wording.strategies[strategy].short if strategy else "",
+        bank=score(facts.bank_score if shown else None),
+        customers=score(facts.customer_score if shown else None),
+        links=_links(facts, sees_scores=sees_scores),
+    )
+
+
+def _answers(facts: RoundFacts) -> str:
+    if facts.own_status is None:
+        return "–"
+    return gettext("%(done)s of %(total)s") % {
+        "done": number(facts.answered),
+        "total": number(len(load_framework().items)),
+    }
+
+
+def _status(facts: RoundFacts) -> str:
+    if facts.status != AssessmentStatus.OPEN:
+        return str(facts.status.label)
+    if facts.sheets and facts.submitted == facts.sheets:
+        return gettext("Submitted")
+    return gettext("In progress")
+
+
+def _links(facts: RoundFacts, *, sees_scores: bool) -> tuple[Link, ...]:
+    opened = Link(text=gettext("Open"), url=reverse("round", args=[facts.pk]))
+    if not sees_scores:
+        return (opened,)
+    results = Link(text=gettext("Results"), url=reverse("results", args=[facts.pk]))
+    if facts.status == AssessmentStatus.PUBLISHED:
+        roadmap = Link(text=gettext("Roadmap"), url=reverse("roadmap", args=[facts.pk]))
+        return (results, roadmap)
+    return (results,) if facts.status == AssessmentStatus.CLOSED else (opened,)
+
+
+def _bank_links(user: User) -> tuple[BankLink, ...]:
+    return tuple(
+        BankLink(
+            name=bank.name,
+            url=reverse("bank", args=[bank.pk]),
+            role=str(queries.role_of(user, bank).label),
+            fictional=bank.fictional,
+        )
+        for bank in queries.banks_of(user)
+    )
+
+
+def _profile_facts(organisation: Organisation) -> tuple[tuple[str, str], ...]:
+    unknown = gettext("Not stated")
+    size = str(SizeBand(organisation.size_band).label) if organisation.size_band else unknown
+    return (
+        (gettext("Country"), country_name(organisation.country) or unknown),
+        (gettext("Size by total assets"), size),
+        (gettext("Regions"), ", ".join(queries.region_names(organisation)) or unknown),
+        (gettext("Time zone"), organisation.time_zone),
+    )
+
+
+def _sample_url() -> str:
+    try:
+        return reverse("sample")
+    except NoReverseMatch:
+        return ""

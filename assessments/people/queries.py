@@ -1,0 +1,172 @@
+"""What the pages of a person and of a bank need to read, in a fixed number of queries."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from assessments.access.scope import assessments_of, organisations_of
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    ChannelStatus,
+    Membership,
+    Organisation,
+    Role,
+    SavedAnswer,
+    Sheet,
+    SheetStatus,
+    Special,
+    User,
+)
+from maturity import load_framework
+
+_ANSWERED = Q(level__isnull=False) | Q(special__in=Special.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundFacts:
+    """One round as the bank's home lists it. Scores 0-100, None unless published."""
+
+    pk: UUID
+    period: str
+    status: AssessmentStatus
+    due_on: dt.date | None
+    channels_confirmed: bool
+    own_status: SheetStatus | None  # None: this person was not asked to answer
+    answered: int
+    sheets: int
+    submitted: int
+    strategy: str | None
+    bank_score: float | None
+    customer_score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSheet:
+    """A person's answers in one round, as far as the home needs them."""
+
+    answered: frozenset[str]
+    dont_know: int
+    reasons_missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentAccount:
+    pk: int
+    platform: str
+    days: int | None  # None: never posted
+
+
+def banks_of(user: User) -> list[Organisation]:
+    """The banks of a person, by name."""
+    return list(organisations_of(user).annotate(member_role=F("memberships__role")))
+
+
+def leads_of(organisation: UUID) -> list[User]:
+    """Whom to ask: the leads of a bank, oldest membership first."""
+    return list(
+        User.objects.filter(
+            memberships__organisation=organisation, memberships__role=Role.LEAD
+        ).order_by("memberships__created_at", "pk")
+    )
+
+
+def role_of(user: User, organisation: Organisation) -> Role:
+    """The role that `organisation_for` found, else the stored one."""
+    found = getattr(organisation, "member_role", None)
+    if found is None:
+        found = Membership.objects.values_list("role", flat=True).get(
+            organisation=organisation, user=user
+        )
+    return Role(found)
+
+
+def rounds_of(organisation: Organisation, user: User) -> list[RoundFacts]:
+    """All rounds, newest first, in one query. Published scores come from the frozen snapshots."""
+    sheets = Sheet.objects.filter(assessment=OuterRef("pk"))
+    own = sheets.filter(respondent=user)
+    answers = SavedAnswer.objects.filter(
+        _ANSWERED, sheet__assessment=OuterRef("pk"), sheet__respondent=user
+    )
+    rows = (
+        assessments_of(organisation)
+        .order_by("-created_at", "-pk")
+        .annotate(
+            own_status=Subquery(own.values("status")[:1]),
+            answered=_count(answers, "sheet__assessment"),
+            sheet_count=_count(sheets, "assessment"),
+            submitted=_count(sheets.filter(status=SheetStatus.SUBMITTED), "assessment"),
+            strategy=F("snapshot__findings__placement__strategy"),
+            bank_score=F("snapshot__findings__bank__effective"),
+            customer_score=F("snapshot__findings__customer__score"),
+        )
+    )
+    return [_facts(row) for row in rows]
+
+
+def own_sheet(round_: UUID, user: User) -> OwnSheet:
+    """Which items a person has answered in a round, in one query."""
+    rows = list(
+        SavedAnswer.objects.filter(
+            _ANSWERED, sheet__assessment=round_, sheet__respondent=user
+        ).values_list("item", "special", "reason")
+    )
+    known = load_framework().items
+    return OwnSheet(
+        answered=frozenset(item for item, _, _ in rows if item in known),
+        dont_know=sum(special == Special.DONT_KNOW for _, special, _ in rows),
+        reasons_missing=sum(
+            special == Special.NOT_APPLICABLE and not reason for _, special, reason in rows
+        ),
+    )
+
+
+def silent_accounts(round_: UUID, today: dt.date) -> list[SilentAccount]:
+    """Open accounts without a post for longer than the framework calls live, in one query."""
+    live_days = load_framework().channels.live_days
+    rows = ChannelAccount.objects.filter(assessment=round_, status=ChannelStatus.OPEN).order_by(
+        "pk"
+    )
+    found = []
+    for row in rows:
+        days = None if row.last_post_on is None else max(0, (today - row.last_post_on).days)
+        if days is None or days > live_days or not row.posts30:
+            found.append(SilentAccount(pk=row.pk, platform=row.platform, days=days))
+    return found
+
+
+def today_of(organisation: Organisation, now: dt.datetime) -> dt.date:
+    """The bank's own calendar day."""
+    return now.astimezone(ZoneInfo(organisation.time_zone)).date()
+
+
+def region_names(organisation: Organisation) -> list[str]:
+    return [region.name for region in organisation.regions.all()]
+
+
+def _count(rows: QuerySet[SavedAnswer] | QuerySet[Sheet], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _facts(row: Assessment) -> RoundFacts:
+    found = vars(row)
+    return RoundFacts(
+        pk=row.pk,
+        period=row.period,
+        status=AssessmentStatus(row.status),
+        due_on=row.due_on,
+        channels_confirmed=row.channels_confirmed,
+        own_status=SheetStatus(found["own_status"]) if found["own_status"] else None,
+        answered=found["answered"],
+        sheets=found["sheet_count"],
+        submitted=found["submitted"],
+        strategy=found["strategy"],
+        bank_score=found["bank_score"],
+        customer_score=found["customer_score"],
+    )

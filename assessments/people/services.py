@@ -1,0 +1,66 @@
+"""What people change about themselves and their banks. Every change leaves an event."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from assessments.access.audit import record
+from assessments.models import Membership, Organisation, Region, Role, User
+
+
+@transaction.atomic
+def found_bank(*, name: str, country: str = "", lead: User) -> Organisation:
+    """Create a bank with this person as its lead."""
+    bank = Organisation.objects.create(name=name, country=country)
+    Membership.objects.create(organisation=bank, user=lead, role=Role.LEAD)
+    record(organisation=bank, by=lead, verb="founded", target=f"organisation:{bank.pk}")
+    return bank
+
+
+@transaction.atomic
+def change_profile(
+    *, organisation: Organisation, values: Mapping[str, Any], regions: Iterable[str], by: User
+) -> None:
+    """Store the bank's profile; the event names the fields that changed, not their values."""
+    changed = [name for name, value in values.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, values[name])
+    if changed:
+        organisation.save(update_fields=changed)
+    if _replace_regions(organisation, list(regions)):
+        changed.append("regions")
+    if changed:
+        record(
+            organisation=organisation,
+            by=by,
+            verb="changed profile",
+            target=f"organisation:{organisation.pk}",
+            fields=sorted(changed),
+        )
+
+
+def change_account(*, user: User, name: str, shortcuts_on: bool) -> None:
+    """Store a person's own name and preference."""
+    user.name = name
+    user.shortcuts_on = shortcuts_on
+    user.save(update_fields=["name", "shortcuts_on"])
+
+
+def sign_out_elsewhere(*, user: User, password: str) -> None:
+    """End every session of this person: a new salt for the same password changes their seal.
+
+    The caller keeps its own session alive with `update_session_auth_hash`.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def _replace_regions(organisation: Organisation, names: list[str]) -> bool:
+    """Bring the rows in line with the names; tell whether anything changed."""
+    kept = {region.name: region for region in organisation.regions.all()}
+    gone = [region.pk for name, region in kept.items() if name not in names]
+    new = [Region(organisation=organisation, name=name) for name in names if name not in kept]
+    Region.objects.filter(pk__in=gone).delete()
+    Region.objects.bulk_create(new)
+    return bool(gone or new)
