@@ -213,7 +213,7 @@ class Projection:
         channels = self.channel_part if state.silent or not self.silent else self.clean_part
         return Outcome(
             bank=self.questionnaire_share * math.fsum(scores) / len(scores) + channels,
-            customer=self.customer_start + self._customer_mean(points) - self.customer_mean,
+            customer=self.customer_start + (self._customer_mean(points) - self.customer_mean),
             risk=risk,
             raw_risk=raw_risk,
             failing=failing,
