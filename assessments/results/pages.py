@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 
 from assessments.results import outside, profile, story, svg
 from assessments.results.confidence import Confidence, confidence
-from assessments.results.subject import Source, Subject, joined
+from assessments.results.exhibits import DataTable, Figure
+from assessments.results.plan import RoadmapPage, build_roadmap
+from assessments.results.reasons import effort, gain, points
+from assessments.results.subject import Source, Subject
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav
 from maturity.assess import Findings
@@ -19,27 +22,15 @@ from maturity.case import Case
 from maturity.framework import Framework
 from maturity.wording import Wording
 
-__all__ = ["DataTable", "Figure", "ResultsPage", "Subject", "build"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataTable:
-    """The numbers of a figure as a table; the first cell of a row is its heading."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """An exhibit: action title, measure, chart, source line and data table."""
-
-    title: str
-    measure: str
-    chart: svg.Chart
-    source: str
-    table: DataTable
+__all__ = [
+    "DataTable",
+    "Figure",
+    "ResultsPage",
+    "RoadmapPage",
+    "Subject",
+    "build",
+    "build_roadmap",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +67,6 @@ class ResultsPage:
     warnings: tuple[story.Notice, ...]
     quadrant: Figure | None
     level: str
-    scores_axis: svg.LevelAxis | None
     scores: tuple[profile.ScoreRow, ...]
     gate: story.Notice | None
     floors: tuple[story.Notice, ...]
@@ -119,7 +109,6 @@ def build(
         warnings=story.warnings(source),
         quadrant=_quadrant(source),
         level=story.level_title(source),
-        scores_axis=None,
         scores=profile.score_rows(source),
         gate=story.gate(source),
         floors=story.floors(source),
@@ -281,23 +270,3 @@ def _next_quarter(source: Source) -> NextQuarter:
             for step in steps
         ),
     )
-
-
-def points(value: float) -> str:
-    """Effort points without needless decimals."""
-    return numbers.number(value, 0 if value == int(value) else 1)
-
-
-def effort(value: int) -> str:
-    """An action's effort in words."""
-    return ngettext("%(count)s point", "%(count)s points", value) % {"count": numbers.number(value)}
-
-
-def gain(bank: float, customer: float) -> str:
-    """What finishing an action alone would add."""
-    texts = []
-    if round(bank, 1):
-        texts.append(_("Bank %(gain)s") % {"gain": numbers.signed(bank)})
-    if round(customer, 1):
-        texts.append(_("Customers %(gain)s") % {"gain": numbers.signed(customer)})
-    return joined(texts) or _("Opens later actions")
