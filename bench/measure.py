@@ -1,16 +1,25 @@
 """Alternate two pieces of work and compare them by medians, so that a drifting machine cancels out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median, quantiles
 from time import perf_counter
 
 Work = Callable[[], object]
 
+_JSON = ("row", "size", "median_ms", "p95_ms", "floor_ms", "ratio", "queries")
+
+
+class CannotMeasureError(Exception):
+    """Something that is to be measured did not work; `str()` is one line."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table. Times in milliseconds; `floor_ms` None where there is no floor."""
+    """One line of the table. Times in milliseconds; `floor_ms` None where there is no floor.
+
+    `row` and `size` together name the line; `note` says in words what was measured.
+    """
 
     row: str
     size: int
@@ -22,7 +31,7 @@ class Row:
     note: str = ""
 
     def to_json(self) -> dict[str, object]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _JSON}
 
 
 def milliseconds(work: Work) -> float:
@@ -30,6 +39,11 @@ def milliseconds(work: Work) -> float:
     start = perf_counter()
     work()
     return (perf_counter() - start) * 1000
+
+
+def p95(times: list[float]) -> float:
+    """The 95th percentile, never beyond the slowest run."""
+    return quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
 
 
 def alternate(
@@ -59,7 +73,7 @@ def alternate(
         row=row,
         size=size,
         median_ms=round(median(times), 2),
-        p95_ms=round(quantiles(times, n=20)[-1] if len(times) > 1 else times[0], 2),
+        p95_ms=round(p95(times), 2),
         floor_ms=round(median(floors), 2) if floors else None,
         ratio=round(ratio, 2) if ratio is not None else None,
         queries=queries,

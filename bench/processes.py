@@ -1,43 +1,30 @@
-"""Row f: how long a management command takes, and a start up to the first page."""
+"""Starting things that take a while, with deadlines; and row f, which measures just that."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from tempfile import mkdtemp
 
-from bench.measure import Row, alternate
+from bench.measure import CannotMeasureError, Row, alternate
+from bench.stage import Stage
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 30
-
-
-def _environment(settings: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": settings,
-        "DATA_DIR": os.environ.get("DATA_DIR") or mkdtemp(),
-        "INSECURE_LOCALHOST": "1",
-        "LOG_LEVEL": "ERROR",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def _check(settings: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "django", "check"],
-        env=_environment(settings),
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
+RUNS = 7
+PRODUCT = ("assessments.config.settings", "assessments.config.wsgi")
+BARE = ("bench.bare.settings", "django.core.wsgi:get_wsgi_application()")
 
 
 def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -48,54 +35,94 @@ def wait_for(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"the server stopped with status {process.returncode}")
+            raise CannotMeasureError(f"the server stopped with status {process.returncode}")
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", path)
             status = connection.getresponse().status
-        except OSError:
+        except (OSError, HTTPException):
             time.sleep(0.005)
             continue
+        finally:
+            connection.close()
         if status != HTTPStatus.OK:
-            raise RuntimeError(f"{path} answered with status {status}")
+            raise CannotMeasureError(f"{path} answered with status {status}")
         return
-    raise RuntimeError(f"the server did not answer within {PATIENCE_SECONDS} s")
+    raise CannotMeasureError(f"the server did not answer within {PATIENCE_SECONDS} s")
 
 
-def _first_page(settings: str, path: str) -> None:
+@contextmanager
+def serving(settings: str, application: str, path: str) -> Iterator[int]:
+    """Run the production server with one worker until the block ends; gives its port."""
     port = free_port()
+    command = [
+        *(sys.executable, "-m", "gunicorn", application),
+        *("--config", "assessments/config/gunicorn.py", "--bind", f"127.0.0.1:{port}"),
+        # A bench keeps one connection and must not meet a worker's retirement.
+        *("--keep-alive", "60", "--max-requests", "0", "--log-level", "error"),
+    ]
     with subprocess.Popen(
-        [sys.executable, "-m", "django", "runserver", "--noreload", str(port)],
+        command,
         env=_environment(settings),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as process:
         try:
             wait_for(port, path, process)
+            yield port
         finally:
-            process.kill()
+            # Master and worker at once: a graceful end would be measured as part of a start.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def row_f(runs: int) -> list[Row]:
+def _environment(settings: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PYTHONPATH": str(ROOT),
+        "WEB_WORKERS": "1",
+    }
+
+
+def _check(settings: str) -> None:
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "django", "check"],
+            env=_environment(settings),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise CannotMeasureError(f"manage.py check with {settings}: {error}") from error
+
+
+def _first_page(settings: str, application: str) -> None:
+    with serving(settings, application, "/"):
+        pass
+
+
+def row_f(stage: Stage) -> list[Row]:
     """`manage.py check`, and a start up to the landing page, against a bare project."""
-    product, bare = "assessments.config.settings", "bench.bare.settings"
+    stage.prepare()
     return [
         alternate(
             "f",
-            lambda: _check(product),
-            lambda: _check(bare),
+            partial(_check, PRODUCT[0]),
+            partial(_check, BARE[0]),
             size=1,
-            runs=runs,
+            runs=RUNS,
             warmup=1,
             note="manage.py check",
         ),
         alternate(
             "f",
-            lambda: _first_page(product, "/"),
-            lambda: _first_page(bare, "/"),
+            partial(_first_page, *PRODUCT),
+            partial(_first_page, *BARE),
             size=2,
-            runs=runs,
+            runs=RUNS,
             warmup=1,
             note="start to first page",
         ),
