@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
+from assessments.access.roles import Permission, may
 from assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -21,6 +23,7 @@ from assessments.models import (
     Sheet,
     SheetStatus,
     Special,
+    User,
 )
 from assessments.survey.answers import BLANK, Value
 from assessments.survey.outline import Page, outline
@@ -110,6 +113,16 @@ class Turnout:
         return self.status != AssessmentStatus.OPEN or self.sheets == 1
 
 
+def role_on(row: Assessment | Sheet) -> str:
+    """The reader's role in the bank, as access.scope found it when it fetched the row."""
+    return str(vars(row)["member_role"])
+
+
+def sees_results(role: str) -> bool:
+    """Whether a member with this role may read findings."""
+    return may(role, Permission.VIEW_RESULTS)
+
+
 def turnout(assessment: Assessment) -> Turnout:
     """Count the sheets of a round, in one query."""
     counts = assessment.sheets.aggregate(
@@ -123,6 +136,19 @@ def channel_lock(assessment: Assessment, counts: Turnout) -> Lock | None:
     if lock := round_lock(assessment):
         return lock
     return Lock.SUBMITTED if counts.ready else None
+
+
+def who_did(assessment: Assessment, verb: str) -> tuple[str, dt.datetime | None]:
+    """Who last did something to a round, by name, and when; empty where the trail has nothing."""
+    event = (
+        assessment.organisation.events.filter(verb=verb, target=f"assessment:{assessment.pk}")
+        .order_by("-at")
+        .first()
+    )
+    if event is None:
+        return "", None
+    person = None if event.actor is None else User.objects.filter(pk=event.actor).first()
+    return (person.display_name if person else ""), event.at
 
 
 # ---- answers -----------------------------------------------------------------------------------
@@ -230,9 +256,7 @@ def respondents(assessment: Assessment, sheet: Sheet | None) -> tuple[Respondent
 # ---- the engine's input ------------------------------------------------------------------------
 
 
-def channel_rows(
-    accounts: Iterable[ChannelAccount], counted_on: dt.date
-) -> list[dict[str, object]]:
+def channel_rows(accounts: Iterable[ChannelAccount], counted_on: dt.date) -> list[dict[str, Any]]:
     """Accounts in the case file's form."""
     return [
         {

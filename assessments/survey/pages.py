@@ -1,0 +1,155 @@
+"""What several pages of this room say alike: moments, locks, what needs attention."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from assessments.access.roles import Permission, may
+from assessments.models import Assessment, Sheet
+from assessments.survey import queries
+from assessments.survey.outline import (
+    CHANNELS_SECTION,
+    Page,
+    outline,
+)
+from assessments.survey.queries import Lock, SheetProgress
+from assessments.survey.question import (
+    language,
+)
+from assessments.ui.numbers import clock, day, number
+from maturity import load_wording
+from maturity.framework import AWARENESS, CUSTOMERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """The channel inventory in short."""
+
+    accounts: int
+    silent: tuple[tuple[int, str], ...]  # row id and what is wrong with it
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockNotice:
+    """Why nothing can be changed, who saw to that, and where it can be undone."""
+
+    text: str
+    reopen_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Something that waits for the reader, with the place where it is settled."""
+
+    number: str
+    text: str
+    url: str
+
+
+def moment_words(organisation: object, moment: dt.datetime | None, now: dt.datetime) -> str:
+    """When something was stored: the time if today where the bank is, else the day."""
+    if moment is None:
+        return ""
+    zone = queries.zone_of(organisation)  # type: ignore[arg-type]
+    local = moment.astimezone(zone)
+    same_day = local.date() == now.astimezone(zone).date()
+    return clock(moment, zone) if same_day else day(local.date())
+
+
+def question_url(assessment: Assessment, item: str) -> str:
+    """The address of one question on its page."""
+    page = outline().page_of[item]
+    return reverse("section", args=[assessment.pk, page.slug]) + f"#q-{item}"
+
+
+def page_name(page: Page) -> str:
+    """Dimension and facet: "Risk: what is in use"."""
+    name = load_wording(language()).dimensions[page.dimension].name
+    if page.dimension == CUSTOMERS:
+        template = (
+            gettext("%(name)s: what they know")
+            if page.facet == AWARENESS
+            else gettext("%(name)s: what they do")
+        )
+    else:
+        template = (
+            gettext("%(name)s: what is known and agreed")
+            if page.facet == AWARENESS
+            else gettext("%(name)s: what is in use")
+        )
+    return template % {"name": name}
+
+
+def lock_notice(
+    assessment: Assessment, lock: Lock, *, sheet: Sheet | None, role: str
+) -> LockNotice:
+    """Say why and who, in one sentence."""
+    zone = queries.zone_of(assessment.organisation)
+    reopen = reverse("reopen", args=[assessment.pk])
+    if lock == Lock.SUBMITTED:
+        if sheet is None or sheet.submitted_at is None:
+            text = gettext("The answers of this round have been submitted.")
+            return LockNotice(text=text, reopen_url=None)
+        when = day(sheet.submitted_at.astimezone(zone).date())
+        text = gettext("You submitted your answers on %(day)s. They are read only.")
+        return LockNotice(text=text % {"day": when}, reopen_url=reopen)
+    verb = "round closed" if lock == Lock.CLOSED else "round published"
+    actor, moment = queries.who_did(assessment, verb)
+    words = {
+        "who": actor or gettext("the lead"),
+        "day": day(
+            (moment or assessment.closed_at or assessment.created_at).astimezone(zone).date()
+        ),
+    }
+    if lock == Lock.CLOSED:
+        text = (
+            gettext("This round was closed by %(who)s on %(day)s. Answers are read only.") % words
+        )
+        may_reopen = may(role, Permission.MANAGE_ROUND)
+        return LockNotice(text=text, reopen_url=reopen if may_reopen else None)
+    text = gettext("This round was published by %(who)s on %(day)s. It stays as it is.") % words
+    return LockNotice(text=text, reopen_url=None)
+
+
+def overdue_words(assessment: Assessment, now: dt.datetime) -> str:
+    if assessment.due_on is None or not queries.is_overdue(assessment, now):
+        return ""
+    text = gettext("This round was due on %(day)s. Answers are still taken.")
+    return text % {"day": day(assessment.due_on)}
+
+
+def answered_words(answered: int, total: int) -> str:
+    return gettext("%(answered)s of %(total)s answered") % {
+        "answered": number(answered),
+        "total": number(total),
+    }
+
+
+def channels_url(assessment: Assessment) -> str:
+    return reverse("channels", args=[assessment.pk])
+
+
+def attention(
+    assessment: Assessment, progress: SheetProgress, inventory: Inventory
+) -> tuple[Attention, ...]:
+    titles = load_wording(language()).items
+    reasons = tuple(
+        Attention(
+            number=outline().number_of[item],
+            text=gettext("%(title)s: reason missing") % {"title": titles[item].title},
+            url=question_url(assessment, item),
+        )
+        for item in progress.reasons_missing
+    )
+    silent = tuple(
+        Attention(
+            number=number(CHANNELS_SECTION),
+            text=text,
+            url=reverse("channel", args=[assessment.pk, row]),
+        )
+        for row, text in inventory.silent
+    )
+    return reasons + silent

@@ -1,0 +1,173 @@
+"""What the template of the review sees."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from assessments.access.roles import Permission, may
+from assessments.models import Assessment, Sheet
+from assessments.survey.outline import (
+    CHANNELS_SECTION,
+    Page,
+    outline,
+)
+from assessments.survey.pages import (
+    Attention,
+    Inventory,
+    LockNotice,
+    answered_words,
+    attention,
+    channels_url,
+    lock_notice,
+    question_url,
+)
+from assessments.survey.queries import Lock, SheetProgress
+from assessments.survey.question import (
+    answer_label,
+    language,
+)
+from assessments.ui.numbers import number
+from assessments.ui.shell import BankNav, bank_nav
+from maturity import load_wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRow:
+    item: str
+    number: str
+    title: str
+    answer: str
+    missing: bool
+    flag: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSection:
+    number: str
+    name: str
+    summary: str
+    open: bool
+    rows: tuple[ReviewRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    """All answers of one sheet before it is handed in."""
+
+    bank: BankNav
+    period: str
+    summary: str
+    blockers: tuple[Attention, ...]  # must be settled before submitting
+    warnings: tuple[Attention, ...]
+    sections: tuple[ReviewSection, ...]
+    lock: LockNotice | None
+    tasks_url: str
+    submit_url: str
+    results_url: str
+
+
+def review_page(
+    *,
+    sheet: Sheet,
+    progress: SheetProgress,
+    inventory: Inventory,
+    role: str,
+    lock: Lock | None,
+    ready: bool,
+) -> ReviewPage:
+    """Sections collapsed to a line each; those with something open are opened."""
+    assessment = sheet.assessment
+    sections = dict.fromkeys(page.section for page in outline().pages)
+    return ReviewPage(
+        bank=bank_nav(assessment.organisation, "assessment", assessment),
+        period=assessment.period,
+        summary=_review_summary(progress),
+        blockers=attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True)),
+        warnings=_warnings(assessment, progress, inventory),
+        sections=tuple(_review_section(assessment, progress, section) for section in sections),
+        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        tasks_url=reverse("round", args=[assessment.pk]),
+        submit_url=reverse("submit", args=[assessment.pk]),
+        results_url=reverse("results", args=[assessment.pk])
+        if ready and may(role, Permission.VIEW_RESULTS)
+        else "",
+    )
+
+
+def _review_summary(progress: SheetProgress) -> str:
+    parts = [answered_words(progress.answered, progress.total)]
+    if progress.dont_know:
+        parts.append(gettext("%(count)s Don’t know") % {"count": number(len(progress.dont_know))})
+    if progress.unanswered:
+        parts.append(gettext("%(count)s unanswered") % {"count": number(len(progress.unanswered))})
+    return " · ".join(parts)
+
+
+def _warnings(
+    assessment: Assessment, progress: SheetProgress, inventory: Inventory
+) -> tuple[Attention, ...]:
+    warnings = []
+    for section in dict.fromkeys(page.section for page in outline().pages):
+        pages = outline().section(section)
+        items = [item.id for page in pages for item in page.items]
+        missing = [item for item in items if item in progress.unanswered]
+        if missing:
+            name = load_wording(language()).dimensions[pages[0].dimension].name
+            text = gettext("%(name)s: %(count)s unanswered")
+            warnings.append(
+                Attention(
+                    number=outline().number_of[missing[0]]
+                    if len(missing) == 1
+                    else number(section),
+                    text=text % {"name": name, "count": number(len(missing))},
+                    url=question_url(assessment, missing[0]),
+                )
+            )
+    if not inventory.confirmed:
+        warnings.append(
+            Attention(
+                number=number(CHANNELS_SECTION),
+                text=gettext("Account inventory not confirmed as complete"),
+                url=channels_url(assessment),
+            )
+        )
+    return tuple(warnings)
+
+
+def _review_section(assessment: Assessment, progress: SheetProgress, section: int) -> ReviewSection:
+    pages = outline().section(section)
+    rows = tuple(
+        _review_row(assessment, progress, page, item.id) for page in pages for item in page.items
+    )
+    answered, total = progress.answered_of(pages)
+    return ReviewSection(
+        number=number(section),
+        name=load_wording(language()).dimensions[pages[0].dimension].name,
+        summary=answered_words(answered, total),
+        # Nothing answered at all is said in one line above; ten empty rows would bury the rest.
+        open=any(row.flag for row in rows) or 0 < answered < total,
+        rows=rows,
+    )
+
+
+def _review_row(
+    assessment: Assessment, progress: SheetProgress, page: Page, item: str
+) -> ReviewRow:
+    value = progress.answers[item]
+    flag = ""
+    if value.reason_missing:
+        flag = gettext("Reason missing")
+    elif item in progress.dont_know:
+        flag = gettext("Lowers coverage")
+    address = reverse("section", args=[assessment.pk, page.slug])
+    return ReviewRow(
+        item=item,
+        number=outline().number_of[item],
+        title=load_wording(language()).items[item].title,
+        answer=answer_label(item, value.answer),
+        missing=value.answer is None,
+        flag=flag,
+        url=f"{address}?back={item}#q-{item}",
+    )

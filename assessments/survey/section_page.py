@@ -1,0 +1,261 @@
+"""What the template of a page of questions sees."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from assessments.models import Assessment, SavedAnswer, Sheet, User
+from assessments.survey import queries
+from assessments.survey.answers import Value
+from assessments.survey.drafts import owner_mark
+from assessments.survey.forms import SectionForm
+from assessments.survey.outline import (
+    CHANNELS,
+    SECTIONS,
+    Outline,
+    Page,
+    outline,
+)
+from assessments.survey.pages import (
+    LockNotice,
+    lock_notice,
+    moment_words,
+    overdue_words,
+    page_name,
+)
+from assessments.survey.queries import Lock
+from assessments.survey.question import (
+    ClashView,
+    QuestionState,
+    answer_label,
+    language,
+    note_count,
+    short_label,
+)
+from assessments.survey.services import Clash
+from assessments.ui.numbers import number
+from assessments.ui.shell import BankNav, bank_nav
+from maturity import load_wording
+from maturity.framework import AWARENESS, CUSTOMERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailLink:
+    item: str
+    number: str
+    title: str
+    state: Literal["done", "warn", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorLink:
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPage:
+    """One page of questions. `counts[n]` says that n are answered."""
+
+    bank: BankNav
+    period: str
+    title: str
+    kicker: str
+    section: str
+    part: str
+    lead: str
+    tasks_url: str
+    action: str
+    next_label: str
+    mobile_label: str
+    progress: str
+    counts: str  # JSON list for the script
+    note_counts: str
+    rail: tuple[RailLink, ...]
+    levels: tuple[tuple[str, str], ...]
+    lock: LockNotice | None
+    errors: tuple[ErrorLink, ...]
+    saved: str
+    shortcuts_on: bool
+    shortcuts_url: str
+    save_url: str
+    user: int
+    email: str
+    owner: str
+    back: str  # item to which the review returns, or ""
+    overdue: str
+    first: bool
+
+
+def states_of(
+    page: Page,
+    rows: Mapping[str, SavedAnswer],
+    *,
+    assessment: Assessment,
+    now: dt.datetime,
+    locked: bool,
+) -> dict[str, QuestionState]:
+    """The state of each question of a page as it is stored."""
+    return {
+        item.id: QuestionState(
+            value=queries.value_of(rows, item.id),
+            version=rows[item.id].version if item.id in rows else 0,
+            clock=moment_words(
+                assessment.organisation,
+                rows[item.id].updated_at if item.id in rows else None,
+                now,
+            ),
+            locked=locked,
+        )
+        for item in page.items
+    }
+
+
+def clash_view(item: str, clash: Clash, *, assessment: Assessment, now: dt.datetime) -> ClashView:
+    """A conflict in words, with both values."""
+    there, here = clash.stored.value, clash.wanted
+    same = there.answer == here.answer
+    when = gettext("This answer was changed at %(time)s in another window.") % {
+        "time": moment_words(assessment.organisation, clash.stored.at, now)
+    }
+    return ClashView(
+        item=item,
+        seen=clash.stored.version,
+        when=when,
+        there=_side(item, there, with_note=same),
+        here=_side(item, here, with_note=same),
+        keep=gettext("Keep mine")
+        if same
+        else gettext("Keep %(answer)s") % {"answer": short_label(here.answer)},
+        use=gettext("Use the other")
+        if same
+        else gettext("Use %(answer)s") % {"answer": short_label(there.answer)},
+    )
+
+
+def _side(item: str, value: Value, *, with_note: bool) -> str:
+    label = answer_label(item, value.answer)
+    texts = [text for text in (value.reason, value.note, value.link) if text]
+    if not with_note:
+        return label
+    quoted = "; ".join(texts) or gettext("no note")
+    return f"{label} ({quoted})"
+
+
+def section_page(
+    page: Page,
+    form: SectionForm,
+    *,
+    sheet: Sheet,
+    user: User,
+    role: str,
+    lock: Lock | None,
+    now: dt.datetime,
+    saved_at: dt.datetime | None,
+    back: str,
+) -> SectionPage:
+    """Word and count everything on a page of questions."""
+    assessment = sheet.assessment
+    words = load_wording(language())
+    name = words.dimensions[page.dimension].name
+    total = len(page.items)
+    answered = sum(form.states[item.id].value.answer is not None for item in page.items)
+    counts = [_count_words(n, total) for n in range(total + 1)]
+    return SectionPage(
+        bank=bank_nav(assessment.organisation, "assessment", assessment),
+        period=assessment.period,
+        title=page_name(page),
+        kicker=gettext("Section %(number)s of %(total)s")
+        % {"number": number(page.section), "total": number(SECTIONS)},
+        section=f"{number(page.section)} {name}",
+        part=gettext("page %(part)s of 2") % {"part": number(page.part)},
+        lead=_lead(page),
+        tasks_url=reverse("round", args=[assessment.pk]),
+        action=reverse("section", args=[assessment.pk, page.slug]),
+        next_label=_next_label(outline(), page, back),
+        mobile_label=gettext("Continue"),
+        progress=counts[answered],
+        counts=json.dumps(counts),
+        note_counts=note_count(0),
+        rail=tuple(_rail_link(item.id, form.states[item.id]) for item in page.items),
+        levels=tuple((number(n), words.levels[n].meaning) for n in words.levels),
+        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        errors=tuple(_error_links(form)),
+        saved=moment_words(assessment.organisation, saved_at, now),
+        shortcuts_on=user.shortcuts_on,
+        shortcuts_url=reverse("shortcuts"),
+        save_url=reverse("answer", args=[assessment.pk, "ITEM"]),
+        user=user.pk,
+        email=user.email,
+        owner=owner_mark(user),
+        back=back,
+        overdue=overdue_words(assessment, now),
+        first=page is outline().pages[0],
+    )
+
+
+def _count_words(answered: int, total: int) -> str:
+    return gettext("%(answered)s of %(total)s answered on this page") % {
+        "answered": number(answered),
+        "total": number(total),
+    }
+
+
+def _lead(page: Page) -> str:
+    if page.dimension == CUSTOMERS:
+        return gettext(
+            "Your own estimate of your customers. Choose the sentence closest to what you see "
+            "today. Your answers are saved as you go; you can stop at any time."
+        )
+    if page.facet == AWARENESS:
+        return gettext(
+            "Choose the sentence closest to what the bank knows and has decided today. "
+            "Your answers are saved as you go; you can stop at any time."
+        )
+    return gettext(
+        "Choose the sentence closest to what happens today, not what is planned. "
+        "Your answers are saved as you go; you can stop at any time."
+    )
+
+
+def _next_label(plan: Outline, page: Page, back: str) -> str:
+    if back:
+        return gettext("Save and return to the review")
+    following = plan.after(page)
+    if following is None:
+        return gettext("Save and continue to the review")
+    if following == CHANNELS:
+        return gettext("Save and continue to Channels")
+    assert isinstance(following, Page)  # noqa: S101 -- narrows the type
+    name = load_wording(language()).dimensions[following.dimension].name
+    if following.dimension == page.dimension:
+        return gettext("Save and continue: %(name)s, page 2") % {"name": name}
+    return gettext("Save and continue to %(name)s") % {"name": name}
+
+
+def _rail_link(item: str, state: QuestionState) -> RailLink:
+    done: Literal["done", "warn", ""] = "done" if state.value.answer is not None else ""
+    warn = state.clash or state.faults or state.value.reason_missing
+    return RailLink(
+        item=item,
+        number=outline().number_of[item],
+        title=load_wording(language()).items[item].title,
+        state="warn" if warn else done,
+    )
+
+
+def _error_links(form: SectionForm) -> Iterable[ErrorLink]:
+    for item, faults in form.faults.items():
+        for field, message in faults.items():
+            target = f"q-{item}-1" if field in ("answer", "evidence") else f"{field}-{item}"
+            yield ErrorLink(url=f"#{target}", text=f"{outline().number_of[item]}: {message}")
+    for item, state in form.states.items():
+        if state.clash:
+            yield ErrorLink(
+                url=f"#q-{item}", text=f"{outline().number_of[item]}: {state.clash.when}"
+            )

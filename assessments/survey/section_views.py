@@ -1,0 +1,233 @@
+"""A page of questions, and the small door through which the browser saves one answer."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.access.http import MemberRequest
+from assessments.access.scope import sheet_for
+from assessments.models import Sheet
+from assessments.survey import drafts, queries, services
+from assessments.survey.answers import FieldFaultError, read_save
+from assessments.survey.forms import SectionForm
+from assessments.survey.outline import CHANNELS, Page, outline
+from assessments.survey.pages import lock_notice, moment_words, question_url
+from assessments.survey.section_page import clash_view, section_page, states_of
+from assessments.survey.services import Clash, LockedError, Saved
+
+_MOST_BYTES = 64 * 1024  # a note of 500 characters needs some 6 KiB at worst
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
+    """Show a page of questions, or store what was sent."""
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
+    return _section(cast("MemberRequest", request), pk, page)
+
+
+def _section(request: MemberRequest, pk: UUID, page: str) -> HttpResponse:
+    sheet = sheet_for(request.user, pk)
+    shown = outline().by_slug.get(page)
+    if shown is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else drafts.take(request)
+    if sent is None:
+        return _show(request, sheet, shown)
+    return _save(request, sheet, shown, sent)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    response = redirect_to_login(request.path)
+    if request.method == "POST":
+        drafts.keep(request, response)
+    return response
+
+
+def _show(request: MemberRequest, sheet: Sheet, page: Page) -> HttpResponse:
+    return _render(request, sheet, page, back=_item(request.GET.get("back", "")))
+
+
+def _item(text: str) -> str:
+    """An item id from an address, or nothing."""
+    return text if text in outline().page_of else ""
+
+
+def _save(request: MemberRequest, sheet: Sheet, page: Page, sent: Any) -> HttpResponse:
+    now = timezone.now()
+    form = SectionForm(page=page, states={}, data=sent)
+    form.is_valid()
+    back = _item(sent.get("back", ""))
+    try:
+        clashes = services.save_section(sheet=sheet, entries=form.entries, by=request.user, now=now)
+    except LockedError:
+        return _render(request, sheet, page, back=back, status=423)
+    if clashes or form.faults:
+        status = 409 if clashes else 422
+        return _render(request, sheet, page, back=back, form=form, clashes=clashes, status=status)
+    if request.method != "POST":
+        messages.success(request, gettext("Your answers were saved after you signed in."))
+        return redirect(request.path)
+    return redirect(_following(sheet, page, back=back, settled=_settled(form, sent)))
+
+
+def _settled(form: SectionForm, sent: Mapping[str, Any]) -> str:
+    """The question whose conflict was just decided: the reader stays with it."""
+    return next((item for item in form.fields if f"resolve-{item}" in sent), "")
+
+
+def _following(sheet: Sheet, page: Page, *, back: str, settled: str) -> str:
+    assessment = sheet.assessment
+    if settled:
+        return question_url(assessment, settled)
+    review = reverse("review", args=[assessment.pk])
+    if back:
+        return f"{review}#r-{back}"
+    following = outline().after(page)
+    if following is None:
+        return f"{review}#confirm"
+    if isinstance(following, str):
+        return reverse(CHANNELS, args=[assessment.pk]) + "#onward"
+    rows = queries.answers_on(sheet, [item.id for item in following.items])
+    ids = [item.id for item in following.items]
+    first = next((i for i in ids if queries.value_of(rows, i).answer is None), ids[0])
+    return question_url(assessment, first)
+
+
+def _render(
+    request: MemberRequest,
+    sheet: Sheet,
+    page: Page,
+    *,
+    back: str,
+    form: SectionForm | None = None,
+    clashes: Mapping[str, Clash] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    rows = queries.answers_on(sheet, [item.id for item in page.items])
+    lock = queries.sheet_lock(sheet)
+    states = states_of(page, rows, assessment=sheet.assessment, now=now, locked=bool(lock))
+    if form is None:
+        form = SectionForm(page=page, states=states)
+    else:
+        form.states = states
+        _overlay(form, sheet, clashes or {}, now)
+    shown = section_page(
+        page,
+        form,
+        sheet=sheet,
+        user=request.user,
+        role=queries.role_on(sheet),
+        lock=lock,
+        now=now,
+        saved_at=max((row.updated_at for row in rows.values()), default=None),
+        back=back,
+    )
+    return render(request, "survey/section.html", {"page": shown, "form": form}, status=status)
+
+
+def _overlay(
+    form: SectionForm, sheet: Sheet, clashes: Mapping[str, Clash], now: dt.datetime
+) -> None:
+    """Put what could not be stored over what is stored, so that nothing typed is lost."""
+    for item, faults in form.faults.items():
+        form.states[item] = replace(
+            form.states[item], faults=faults, typed=form.typed.get(item, {})
+        )
+    for item, clash in clashes.items():
+        form.states[item] = replace(
+            form.states[item],
+            value=clash.wanted,
+            version=form.entries[item].version,
+            clash=clash_view(item, clash, assessment=sheet.assessment, now=now),
+        )
+
+
+# ---- autosave ----------------------------------------------------------------------------------
+
+
+@require_POST
+def answer(request: HttpRequest, pk: UUID, item: str) -> HttpResponse:
+    """Store one answer sent as JSON; the reply holds what is stored now."""
+    if not request.user.is_authenticated:
+        message = gettext("Sign in to save.")
+        return _refusal(401, "", message, sign_in=resolve_url("account_login"))
+    return _answer(cast("MemberRequest", request), pk, item)
+
+
+def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
+    sheet = sheet_for(request.user, pk)
+    try:
+        save = read_save(item, _body(request))
+    except FieldFaultError as fault:
+        return _refusal(fault.status, fault.field, fault.message)
+    now = timezone.now()
+    try:
+        saved = services.save_answer(sheet=sheet, item=item, save=save, by=request.user, now=now)
+    except services.KeyReusedError:
+        message = gettext("This key was already used for another save.")
+        return _refusal(422, "client_id", message)
+    except services.StaleAnswerError as stale:
+        message = gettext("This answer was changed in another window.")
+        return _refusal(409, "version", message, current=_reply(sheet, stale.current, now))
+    except LockedError as locked:
+        notice = lock_notice(
+            sheet.assessment, locked.lock, sheet=sheet, role=queries.role_on(sheet)
+        )
+        return _refusal(423, "", notice.text, lock=locked.lock.value)
+    return JsonResponse(_reply(sheet, saved, now))
+
+
+def _body(request: HttpRequest) -> bytes:
+    if request.content_type != "application/json":
+        raise FieldFaultError("content-type", gettext("Expected application/json."), status=415)
+    message = gettext("Expected at most %(limit)s bytes.") % {"limit": _MOST_BYTES}
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise FieldFaultError("body", message, status=413) from error
+    if len(body) > _MOST_BYTES:
+        raise FieldFaultError("body", message, status=413)
+    return body
+
+
+def _refusal(status: int, field: str, message: str, **more: object) -> JsonResponse:
+    return JsonResponse({"error": message, "field": field, **more}, status=status)
+
+
+def _reply(sheet: Sheet, saved: Saved, now: dt.datetime) -> dict[str, object]:
+    assessment = sheet.assessment
+    return {
+        "stored": saved.value.to_json(),
+        "version": saved.version,
+        "saved_at": saved.at.isoformat() if saved.at else None,
+        "clock": moment_words(assessment.organisation, saved.at, now),
+        "overdue": queries.is_overdue(assessment, now),
+    }
+
+
+@require_POST
+@login_required
+def shortcuts(request: MemberRequest) -> HttpResponse:
+    """Switch the digit keys on or off for this person."""
+    services.set_shortcuts(user=request.user, on=request.POST.get("on") == "1")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return redirect(target if safe and target.startswith("/") else "home")

@@ -1,0 +1,307 @@
+"""What the template of a round's task list sees."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from assessments.access.roles import Permission, may
+from assessments.models import Assessment, Sheet, SheetStatus
+from assessments.survey import queries
+from assessments.survey.outline import (
+    CHANNELS_SECTION,
+    CUSTOMERS_SECTION,
+    outline,
+)
+from assessments.survey.pages import (
+    Attention,
+    Inventory,
+    LockNotice,
+    answered_words,
+    attention,
+    channels_url,
+    lock_notice,
+    overdue_words,
+    question_url,
+)
+from assessments.survey.queries import Lock, SheetProgress
+from assessments.survey.question import (
+    language,
+)
+from assessments.ui.numbers import day, number
+from assessments.ui.shell import BankNav, bank_nav
+from maturity import load_wording
+
+Kind = Literal["todo", "progress", "done"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    number: str
+    name: str
+    about: str
+    best_by: str
+    count: str
+    extra: str
+    status: str
+    kind: Kind
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGroup:
+    title: str
+    summary: str
+    rows: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondentLine:
+    function: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksPage:
+    """The task list of one round for one person."""
+
+    bank: BankNav
+    period: str
+    due: str
+    heading: str
+    lead: str
+    continue_url: str
+    continue_label: str
+    review_url: str
+    groups: tuple[TaskGroup, ...]
+    attention: tuple[Attention, ...]
+    respondents: tuple[RespondentLine, ...]
+    alone: bool
+    lock: LockNotice | None
+    overdue: str
+    results_url: str  # "" until findings may be shown
+    waiting: str
+    edit_url: str
+    close_url: str
+    reopen_url: str
+    answering: bool
+
+
+def tasks_page(
+    *,
+    assessment: Assessment,
+    sheet: Sheet | None,
+    progress: SheetProgress | None,
+    inventory: Inventory,
+    people: tuple[queries.RespondentState, ...],
+    role: str,
+    lock: Lock | None,
+    now: dt.datetime,
+) -> TasksPage:
+    """Count, name and address every section, and what needs attention."""
+    manages = may(role, Permission.MANAGE_ROUND)
+    counts = _turnout_of(assessment, people)
+    closed = queries.round_lock(assessment)
+    continue_url, continue_label = _continue(assessment, progress, inventory)
+    return TasksPage(
+        bank=bank_nav(assessment.organisation, "assessment", assessment),
+        period=assessment.period,
+        due=gettext("Due %(day)s") % {"day": day(assessment.due_on)} if assessment.due_on else "",
+        heading=_heading(assessment, progress),
+        lead=_tasks_lead(progress, lock),
+        continue_url="" if lock else continue_url,
+        continue_label=continue_label,
+        review_url=reverse("review", args=[assessment.pk]),
+        groups=_groups(assessment, progress, inventory) if progress else (),
+        attention=attention(assessment, progress, inventory) if progress else (),
+        respondents=tuple(_respondent_line(person) for person in people),
+        alone=len(people) == 1,
+        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        overdue="" if lock else overdue_words(assessment, now),
+        results_url=reverse("results", args=[assessment.pk])
+        if counts.ready and may(role, Permission.VIEW_RESULTS)
+        else "",
+        waiting=_waiting(counts),
+        edit_url=reverse("round_edit", args=[assessment.pk])
+        if manages and closed != Lock.PUBLISHED
+        else "",
+        close_url=reverse("close", args=[assessment.pk]) if manages and closed is None else "",
+        reopen_url=reverse("reopen", args=[assessment.pk])
+        if manages and closed == Lock.CLOSED
+        else "",
+        answering=progress is not None,
+    )
+
+
+def _turnout_of(
+    assessment: Assessment, people: Iterable[queries.RespondentState]
+) -> queries.Turnout:
+    known = list(people)
+    return queries.Turnout(
+        sheets=len(known),
+        submitted=sum(person.status == SheetStatus.SUBMITTED for person in known),
+        status=assessment.status,
+    )
+
+
+def _waiting(counts: queries.Turnout) -> str:
+    if counts.ready or counts.submitted == 0:
+        return ""
+    text = gettext(
+        "Results appear when the lead closes the round: %(submitted)s of %(sheets)s have submitted."
+    )
+    return text % {"submitted": number(counts.submitted), "sheets": number(counts.sheets)}
+
+
+def _heading(assessment: Assessment, progress: SheetProgress | None) -> str:
+    if progress is None:
+        return assessment.period
+    return gettext("%(answered)s of %(total)s questions answered") % {
+        "answered": number(progress.answered),
+        "total": number(progress.total),
+    }
+
+
+def _tasks_lead(progress: SheetProgress | None, lock: Lock | None) -> str:
+    if progress is None:
+        return gettext("You were not asked to answer in this round.")
+    if lock:
+        return gettext("You can read every answer below.")
+    kept = gettext(
+        "Everything you have entered is saved; a section can be left half done and picked up "
+        "by you later."
+    )
+    if progress.minutes_left is None:
+        return kept
+    pace = ngettext(
+        "About %(minutes)s minute left at your pace.",
+        "About %(minutes)s minutes left at your pace.",
+        progress.minutes_left,
+    ) % {"minutes": number(progress.minutes_left)}
+    return f"{pace} {kept}"
+
+
+def _continue(
+    assessment: Assessment, progress: SheetProgress | None, inventory: Inventory
+) -> tuple[str, str]:
+    if progress is None:
+        return "", ""
+    if progress.unanswered:
+        item = progress.unanswered[0]
+        page = outline().page_of[item]
+        if page.section == CUSTOMERS_SECTION and not inventory.confirmed:
+            return channels_url(assessment), gettext("Continue: Channels")
+        name = load_wording(language()).dimensions[page.dimension].name
+        label = gettext("Continue: %(name)s, question %(number)s") % {
+            "name": name,
+            "number": outline().number_of[item],
+        }
+        return question_url(assessment, item), label
+    if not inventory.confirmed:
+        return channels_url(assessment), gettext("Continue: Channels")
+    return "", ""
+
+
+def _groups(
+    assessment: Assessment, progress: SheetProgress, inventory: Inventory
+) -> tuple[TaskGroup, ...]:
+    plan = outline()
+    bank_pages = [page for page in plan.pages if page.section < CHANNELS_SECTION]
+    sections = dict.fromkeys(page.section for page in bank_pages)
+    current = plan.page_of[progress.unanswered[0]].section if progress.unanswered else 0
+    return (
+        TaskGroup(
+            title=gettext("Bank"),
+            summary=answered_words(*progress.answered_of(bank_pages)),
+            rows=tuple(_task_row(assessment, progress, s, current=current) for s in sections),
+        ),
+        TaskGroup(
+            title=gettext("Channels"),
+            summary=_inventory_words(inventory),
+            rows=(_channel_row(assessment, inventory),),
+        ),
+        TaskGroup(
+            title=gettext("Customers"),
+            summary=answered_words(*progress.answered_of(plan.customer_pages)),
+            rows=(_task_row(assessment, progress, CUSTOMERS_SECTION, current=current),),
+        ),
+    )
+
+
+def _task_row(
+    assessment: Assessment, progress: SheetProgress, section: int, *, current: int
+) -> TaskRow:
+    pages = outline().section(section)
+    words = load_wording(language()).dimensions[pages[0].dimension]
+    answered, total = progress.answered_of(pages)
+    items = [item.id for page in pages for item in page.items]
+    start = next((item for item in items if item in progress.unanswered), items[0])
+    unknown = sum(item in progress.dont_know for item in items)
+    kind: Kind = "todo" if answered == 0 else "done" if answered == total else "progress"
+    return TaskRow(
+        number=number(section),
+        name=words.name,
+        about=words.about,
+        best_by=gettext("Best answered by: %(who)s") % {"who": words.best_answered_by},
+        count=gettext("%(answered)s of %(total)s")
+        % {"answered": number(answered), "total": number(total)},
+        extra=gettext("%(count)s Don’t know") % {"count": number(unknown)} if unknown else "",
+        status=_status_words(kind),
+        kind=kind,
+        url=question_url(assessment, start),
+        current=section == current,
+    )
+
+
+def _channel_row(assessment: Assessment, inventory: Inventory) -> TaskRow:
+    words = load_wording(language()).dimensions["CAP"]
+    kind: Kind = "todo"
+    if inventory.confirmed:
+        kind = "done"
+    elif inventory.accounts:
+        kind = "progress"
+    return TaskRow(
+        number=number(CHANNELS_SECTION),
+        name=gettext("Account inventory"),
+        about=gettext("Every account the bank runs, and when it last posted"),
+        best_by=gettext("Best answered by: %(who)s") % {"who": words.best_answered_by},
+        count=_accounts_words(inventory.accounts),
+        extra="",
+        status=_status_words(kind),
+        kind=kind,
+        url=channels_url(assessment),
+        current=False,
+    )
+
+
+def _status_words(kind: Kind) -> str:
+    return {
+        "todo": gettext("Not started"),
+        "progress": gettext("In progress"),
+        "done": gettext("Completed"),
+    }[kind]
+
+
+def _accounts_words(count: int) -> str:
+    return ngettext("%(count)s account", "%(count)s accounts", count) % {"count": number(count)}
+
+
+def _inventory_words(inventory: Inventory) -> str:
+    if not inventory.silent:
+        return _accounts_words(inventory.accounts)
+    silent = gettext("%(count)s silent") % {"count": number(len(inventory.silent))}
+    return f"{_accounts_words(inventory.accounts)}, {silent}"
+
+
+def _respondent_line(person: queries.RespondentState) -> RespondentLine:
+    if person.mine:
+        state = gettext("You")
+    elif person.status == SheetStatus.SUBMITTED:
+        state = gettext("Submitted")
+    else:
+        state = answered_words(person.answered, len(outline().page_of))
+    return RespondentLine(function=person.function, state=state)

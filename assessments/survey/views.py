@@ -1,0 +1,208 @@
+"""Rounds, the task list, the review, and handing in."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.access.http import MemberRequest
+from assessments.access.roles import Permission
+from assessments.access.scope import (
+    assessment_for,
+    assessments_of,
+    organisation_for,
+    sheet_for,
+)
+from assessments.models import Assessment, Organisation, Sheet
+from assessments.survey import queries, services
+from assessments.survey.channel_page import inventory_of
+from assessments.survey.forms import RoundForm, StartRoundForm, SubmitForm
+from assessments.survey.review_page import review_page
+from assessments.survey.round_page import round_form_page, suggest_period
+from assessments.survey.services import (
+    IncompleteError,
+    LockedError,
+    NothingSubmittedError,
+    PeriodTakenError,
+)
+from assessments.survey.tasks_page import tasks_page
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+# ---- rounds ------------------------------------------------------------------------------------
+
+
+@require_http_methods(_FORM_METHODS)
+@login_required
+def round_new(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Start a round."""
+    organisation = organisation_for(request.user, pk, Permission.START_ROUND)
+    taken = assessments_of(organisation).values_list("period", flat=True)
+    today = queries.today_in(organisation, timezone.now())
+    suggested = {"period": suggest_period(today, taken)}
+    form = StartRoundForm(request.POST or None, initial=suggested)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assessment = services.start_round(
+                organisation=organisation, by=request.user, **form.cleaned_data
+            )
+        except PeriodTakenError:
+            _period_taken(form)
+        else:
+            return redirect("round", pk=assessment.pk)
+    return _round_form(request, form, organisation, None)
+
+
+@require_http_methods(_FORM_METHODS)
+@login_required
+def round_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Rename a round or move its due date."""
+    assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    stored = {"period": assessment.period, "due_on": assessment.due_on}
+    form = RoundForm(request.POST or None, initial=stored)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_round(assessment=assessment, by=request.user, **form.cleaned_data)
+        except PeriodTakenError:
+            _period_taken(form)
+        except LockedError:
+            form.add_error(None, gettext("This round has been published and stays as it is."))
+        else:
+            return redirect("round", pk=assessment.pk)
+    return _round_form(request, form, assessment.organisation, assessment)
+
+
+def _period_taken(form: RoundForm) -> None:
+    form.add_error("period", gettext("There is already a round of this name. Choose another."))
+
+
+def _round_form(
+    request: MemberRequest,
+    form: RoundForm,
+    organisation: Organisation,
+    assessment: Assessment | None,
+) -> HttpResponse:
+    page = round_form_page(organisation, assessment)
+    status = 422 if form.errors else 200
+    return render(request, "survey/round_form.html", {"page": page, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+@login_required
+def round_(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The task list of a round."""
+    assessment = assessment_for(request.user, pk, Permission.VIEW_BANK)
+    sheet = assessment.sheets.filter(respondent=request.user).first()
+    if sheet is not None:
+        sheet.assessment = assessment
+    now = timezone.now()
+    page = tasks_page(
+        assessment=assessment,
+        sheet=sheet,
+        progress=queries.sheet_progress(sheet) if sheet else None,
+        inventory=inventory_of(assessment, now),
+        people=queries.respondents(assessment, sheet),
+        role=queries.role_on(assessment),
+        lock=queries.sheet_lock(sheet) if sheet else queries.round_lock(assessment),
+        now=now,
+    )
+    return render(request, "survey/tasks.html", {"page": page})
+
+
+@require_POST
+@login_required
+def close(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Stop taking answers, so that the findings of several respondents may be shown."""
+    assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    try:
+        services.close_round(assessment=assessment, by=request.user, now=timezone.now())
+    except NothingSubmittedError:
+        messages.error(request, gettext("Nobody has submitted yet, so there is nothing to close."))
+    except LockedError:
+        messages.error(request, gettext("This round has been published and stays as it is."))
+    else:
+        messages.success(request, gettext("The round is closed. Its results can be read."))
+    return redirect("round", pk=assessment.pk)
+
+
+@require_POST
+@login_required
+def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Reopen a closed round (the lead), or one's own submitted sheet."""
+    assessment = assessment_for(request.user, pk, Permission.ANSWER)
+    try:
+        if queries.round_lock(assessment) == queries.Lock.CLOSED:
+            assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+            services.reopen_round(assessment=assessment, by=request.user)
+            messages.success(request, gettext("The round is open again. Its results are hidden."))
+        else:
+            services.reopen_sheet(sheet=sheet_for(request.user, pk), by=request.user)
+            messages.success(request, gettext("You can change your answers again."))
+    except LockedError:
+        messages.error(request, gettext("This round has been published and stays as it is."))
+    return redirect("round", pk=assessment.pk)
+
+
+# ---- review ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD"])
+@login_required
+def review(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """All answers of one's own sheet, with what is still open."""
+    return _review(request, sheet_for(request.user, pk), SubmitForm())
+
+
+@require_POST
+@login_required
+def submit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Hand one's sheet in. Doing it twice is no mistake."""
+    sheet = sheet_for(request.user, pk)
+    form = SubmitForm(request.POST)
+    already = queries.sheet_lock(sheet) == queries.Lock.SUBMITTED
+    if not already and not form.is_valid():
+        return _review(request, sheet, form, status=422)
+    try:
+        services.submit(sheet=sheet, by=request.user, now=timezone.now())
+    except IncompleteError as error:
+        form.add_error(None, _incomplete_words(error))
+        return _review(request, sheet, form, status=422)
+    except LockedError:
+        return _review(request, sheet, form, status=423)
+    if queries.turnout(sheet.assessment).ready and _sees_results(sheet):
+        return redirect("results", pk=sheet.assessment.pk)
+    messages.success(
+        request, gettext("Submitted. You can reopen your answers until the round closes.")
+    )
+    return redirect("round", pk=sheet.assessment.pk)
+
+
+def _incomplete_words(error: IncompleteError) -> str:
+    if error.reasons_missing:
+        return gettext("Say why each question marked “Not applicable” does not apply.")
+    return gettext("Answer at least one question before you submit.")
+
+
+def _sees_results(sheet: Sheet) -> bool:
+    return queries.sees_results(queries.role_on(sheet))
+
+
+def _review(
+    request: MemberRequest, sheet: Sheet, form: SubmitForm, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    page = review_page(
+        sheet=sheet,
+        progress=queries.sheet_progress(sheet),
+        inventory=inventory_of(sheet.assessment, now),
+        role=queries.role_on(sheet),
+        lock=queries.sheet_lock(sheet),
+        ready=queries.turnout(sheet.assessment).ready,
+    )
+    return render(request, "survey/review.html", {"page": page, "form": form}, status=status)
