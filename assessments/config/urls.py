@@ -5,6 +5,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from assessments.people import views as people
+from assessments.survey import channel_views, section_views
+from assessments.survey import views as survey
 
 handler400 = "assessments.people.errors.bad_request"
 handler403 = "assessments.people.errors.forbidden"
@@ -54,4 +56,23 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),
+    # survey
+    path("banks/<uuid:pk>/rounds/new/", survey.round_new, name="round_new"),
+    path("rounds/<uuid:pk>/", survey.round_, name="round"),
+    path("rounds/<uuid:pk>/edit/", survey.round_edit, name="round_edit"),
+    path("rounds/<uuid:pk>/sections/<slug:page>/", section_views.section, name="section"),
+    path("rounds/<uuid:pk>/answers/<str:item>/", section_views.answer, name="answer"),
+    path("rounds/<uuid:pk>/channels/", channel_views.channels, name="channels"),
+    path("rounds/<uuid:pk>/channels/new/", channel_views.channel_new, name="channel_new"),
+    path("rounds/<uuid:pk>/channels/<int:account>/", channel_views.channel, name="channel"),
+    path(
+        "rounds/<uuid:pk>/channels/<int:account>/remove/",
+        channel_views.channel_remove,
+        name="channel_remove",
+    ),
+    path("rounds/<uuid:pk>/review/", survey.review, name="review"),
+    path("rounds/<uuid:pk>/submit/", survey.submit, name="submit"),
+    path("rounds/<uuid:pk>/reopen/", survey.reopen, name="reopen"),
+    path("rounds/<uuid:pk>/close/", survey.close, name="close"),
+    path("shortcuts/", section_views.shortcuts, name="shortcuts"),
 ]
