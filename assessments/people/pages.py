@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from assessments.access.roles import GRANTS, Permission, may
@@ -85,16 +85,6 @@ class AccountPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicPage:
-    """A page for everybody. The sample's address is empty where there is no sample."""
-
-    sample_url: str
-    questions: str
-    bank_questions: str
-    customer_questions: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalPage:
     """Why a member may not do this and whom to ask."""
 
@@ -136,16 +126,6 @@ def home(user: User) -> HomePage:
 
 def account(user: User) -> AccountPage:
     return AccountPage(email=user.email, banks=_bank_links(user))
-
-
-def public() -> PublicPage:
-    framework = load_framework()
-    return PublicPage(
-        sample_url=_sample_url(),
-        questions=number(len(framework.items)),
-        bank_questions=number(len(framework.bank_items)),
-        customer_questions=number(len(framework.customer_items)),
-    )
 
 
 def refusal(refused: BaseException | None) -> RefusalPage:
@@ -228,10 +208,3 @@ def _profile_facts(organisation: Organisation) -> tuple[tuple[str, str], ...]:
         (gettext("Regions"), ", ".join(queries.region_names(organisation)) or unknown),
         (gettext("Time zone"), organisation.time_zone),
     )
-
-
-def _sample_url() -> str:
-    try:
-        return reverse("sample")
-    except NoReverseMatch:
-        return ""

@@ -17,7 +17,7 @@ from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import organisation_for
 from assessments.models import Organisation
-from assessments.people import pages, queries, services
+from assessments.people import about, pages, queries, services
 from assessments.people.errors import too_many
 from assessments.people.forms import (
     AccountForm,
@@ -29,7 +29,7 @@ from assessments.people.forms import (
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/landing.html", {"page": pages.public()})
+    return render(request, "people/landing.html", {"page": about.page()})
 
 
 @require_safe
@@ -39,17 +39,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/help.html", {"page": pages.public()})
+    return render(request, "people/help.html", {"page": about.page()})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/privacy.html", {"page": pages.public()})
+    return render(request, "people/privacy.html", {"page": about.page()})
 
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/method.html", {"page": pages.public()})
+    return render(request, "people/method.html", {"page": about.page()})
 
 
 @login_required

@@ -1,0 +1,170 @@
+"""Fill an empty demonstration with fictional banks; what is there already stays as it is."""
+
+import datetime as dt
+import unicodedata
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.management.demo_banks import BANKS, DemoBank, DemoRound, DemoSheet
+from assessments.models import (
+    AnswerChange,
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    EvidenceGrade,
+    Membership,
+    Organisation,
+    Region,
+    Role,
+    SavedAnswer,
+    Sheet,
+    SheetStatus,
+    Special,
+    User,
+)
+from assessments.results.services import publish
+from maturity import load_framework
+
+EMAIL = "demo@example.org"
+PASSWORD = "social-banking-demo"  # noqa: S105 -- printed at every start; refused in production
+HALF_YEAR = dt.timedelta(days=182)
+_SPECIAL = {"?": Special.DONT_KNOW, "n": Special.NOT_APPLICABLE}
+
+
+class Command(BaseCommand):
+    help = "Seed the fictional demo banks and their lead; only where DEMO is set."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is not set: demo accounts have a known password")
+        seed(timezone.now())
+
+
+@transaction.atomic
+def seed(now: dt.datetime) -> None:
+    """Add the demo banks that are missing, in one transaction."""
+    lead = User.objects.filter(email=EMAIL).first() or _person(EMAIL, "Demo Executive", PASSWORD)
+    present = set(
+        Organisation.objects.filter(fictional=True, memberships__user=lead).values_list(
+            "name", flat=True
+        )
+    )
+    for bank in BANKS:
+        if bank.name not in present:
+            _seed_bank(bank, lead, now)
+
+
+def _seed_bank(bank: DemoBank, lead: User, now: dt.datetime) -> None:
+    organisation = Organisation.objects.create(
+        name=bank.name,
+        country=bank.country,
+        size_band=bank.size_band,
+        time_zone=bank.time_zone,
+        marketing_share=bank.marketing_share,
+        business_share=bank.business_share,
+        fictional=True,
+    )
+    Membership.objects.create(organisation=organisation, user=lead, role=Role.LEAD)
+    Region.objects.bulk_create(
+        Region(organisation=organisation, name=name) for name in bank.regions
+    )
+    members = {"": lead}
+    for name in sorted({sheet.person for part in bank.rounds for sheet in part.sheets} - {""}):
+        members[name] = _person(_address(name, bank), name, None)
+        Membership.objects.create(
+            organisation=organisation, user=members[name], role=Role.RESPONDENT
+        )
+    for part in bank.rounds:
+        _seed_round(organisation, part, members, now)
+
+
+def _seed_round(
+    organisation: Organisation, part: DemoRound, members: dict[str, User], now: dt.datetime
+) -> None:
+    end = now - part.halves_ago * HALF_YEAR - dt.timedelta(hours=part.published)
+    assessment = Assessment.objects.create(
+        organisation=organisation,
+        period=f"{end.year} H{1 if end.month <= 6 else 2}",  # noqa: PLR2004 -- June
+        due_on=end.date() if part.published else end.date() + dt.timedelta(days=21),
+        status=AssessmentStatus.CLOSED if part.published else AssessmentStatus.OPEN,
+        closed_at=end if part.published else None,
+        framework_version=load_framework().version,
+        channels_confirmed=part.channels_confirmed,
+        started_by=members[""],
+    )
+    begun = end - dt.timedelta(days=14)
+    Assessment.objects.filter(pk=assessment.pk).update(created_at=begun)
+    for sheet in part.sheets:
+        _seed_sheet(assessment, sheet, members[sheet.person], begun, submitted=part.published)
+    ChannelAccount.objects.bulk_create(
+        ChannelAccount(
+            assessment=assessment,
+            platform=row.platform,
+            kind=row.kind,
+            followers=row.followers,
+            posts30=row.posts30,
+            inbound30=row.inbound30,
+            answered_percent=row.answered_percent,
+            median_minutes=row.median_minutes,
+            last_post_on=end.date() - dt.timedelta(days=row.days),
+            updated_at=end,
+        )
+        for row in part.accounts
+    )
+    if part.published:
+        publish(assessment=assessment, by=members[""], now=end)
+
+
+def _seed_sheet(
+    assessment: Assessment, demo: DemoSheet, person: User, at: dt.datetime, *, submitted: bool
+) -> None:
+    sheet = Sheet.objects.create(
+        assessment=assessment,
+        respondent=person,
+        function=demo.function,
+        status=SheetStatus.SUBMITTED if submitted else SheetStatus.OPEN,
+        submitted_at=at if submitted else None,
+    )
+    rows = list(_values(demo))
+    SavedAnswer.objects.bulk_create(SavedAnswer(sheet=sheet, updated_at=at, **row) for row in rows)
+    AnswerChange.objects.bulk_create(
+        AnswerChange(sheet=sheet, version=1, by=person, at=at, **row) for row in rows
+    )
+
+
+def _values(demo: DemoSheet) -> list[dict[str, Any]]:
+    """The columns that answer and history share, one mapping per answered item."""
+    notes = dict(demo.notes)
+    marks = "".join(demo.answers.split())
+    rows = []
+    for item, mark in zip(load_framework().items, marks, strict=True):
+        if mark == ".":
+            continue
+        rows.append(
+            {
+                "item": item,
+                "level": int(mark) if mark.isdigit() else None,
+                "special": _SPECIAL.get(mark, ""),
+                "reason": "The bank collects no such data." if mark == "n" else "",
+                "note": notes.get(item, ""),
+                "evidence": EvidenceGrade.DESCRIBED if item in notes else EvidenceGrade.CLAIMED,
+            }
+        )
+    return rows
+
+
+def _person(email: str, name: str, password: str | None) -> User:
+    user = User.objects.create_user(email=email, password=password, name=name)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    return user
+
+
+def _address(name: str, bank: DemoBank) -> str:
+    """An address that reaches nobody: example.org is reserved for examples."""
+    plain = unicodedata.normalize("NFKD", f"{name}.{bank.name}").encode("ascii", "ignore").decode()
+    return f"{plain.lower().replace(' ', '-')}@example.org"
