@@ -13,6 +13,8 @@ from bench.stage import Stage
 
 # By name, because most of these need Django set up before they are imported.
 ROWS = {
+    "a": "bench.questionnaire.row_a",
+    "b": "bench.questionnaire.row_b",
     "f": "bench.processes.row_f",
     "h": "bench.model.row_h",
 }

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
+from django.core.management import call_command
 from psycopg import sql
 
 from bench.measure import CannotMeasureError
@@ -43,7 +44,7 @@ def throw_away_postgres() -> Iterator[str]:
 
 
 class Stage:
-    """Sets the environment once; prepares, seeds and serves only when a row asks for it."""
+    """Sets environment and Django up; prepares, seeds and serves only when a row asks for it."""
 
     def __init__(self, database: str) -> None:
         self._stack = ExitStack()
@@ -68,6 +69,7 @@ class Stage:
             "LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": SETTINGS,
         }
+        django.setup()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -77,9 +79,6 @@ class Stage:
         """Set Django up, migrate, and collect the static files, as a deployment does."""
         if self._prepared:
             return
-        from django.core.management import call_command  # noqa: PLC0415 -- needs the environment
-
-        django.setup()
         call_command("prepare")
         self._prepared = True
 

@@ -1,0 +1,81 @@
+"""The floors: the same content and the same rows in the plainest Django that does the job."""
+
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments.access.http import MemberRequest
+from assessments.access.scope import sheet_for
+from assessments.models import AnswerChange, SavedAnswer, Sheet
+from bench.eight import ITEMS
+from maturity import load_wording
+
+_COLUMNS = ["level", "special", "reason", "note", "link", "evidence", "version", "updated_at"]
+
+
+@login_required
+def questions(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row a: eight questions with the answers stored so far."""
+    sheet = sheet_for(request.user, pk)
+    rows = {row.item: row for row in sheet.answers.filter(item__in=ITEMS)}
+    words = load_wording().items
+    shown = [{"item": item, "words": words[item], "row": rows.get(item)} for item in ITEMS]
+    return render(request, "bench/questions.html", {"sheet": sheet, "questions": shown})
+
+
+@require_POST
+@login_required
+def answer(request: MemberRequest, pk: UUID, item: str) -> JsonResponse:
+    """Row b: one answer, one line of history."""
+    data = json.loads(request.body)
+    sheet = Sheet.objects.get(assessment=pk, respondent=request.user)
+    _write(sheet, [(item, data["answer"])], version=data["version"] + 1, by=request.user.pk)
+    return JsonResponse({"version": data["version"] + 1})
+
+
+@require_POST
+@login_required
+def section(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row b: a page of answers, each with its line of history."""
+    sheet = Sheet.objects.get(assessment=pk, respondent=request.user)
+    levels = [(item, int(request.POST[f"answer-{item}"])) for item in _sent(request)]
+    _write(sheet, levels, version=int(request.POST["version"]) + 1, by=request.user.pk)
+    return redirect(request.path)
+
+
+def _sent(request: MemberRequest) -> Iterable[str]:
+    prefix = "answer-"
+    return (name.removeprefix(prefix) for name in request.POST if name.startswith(prefix))
+
+
+def _write(sheet: Sheet, levels: list[tuple[str, int]], *, version: int, by: int) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        SavedAnswer.objects.bulk_create(
+            [
+                SavedAnswer(sheet=sheet, item=item, level=level, version=version, updated_at=now)
+                for item, level in levels
+            ],
+            update_conflicts=True,
+            unique_fields=["sheet", "item"],
+            update_fields=_COLUMNS,
+        )
+        AnswerChange.objects.bulk_create(
+            AnswerChange(
+                sheet=sheet,
+                item=item,
+                level=level,
+                version=version,
+                evidence="E0",
+                by_id=by,
+                at=now,
+            )
+            for item, level in levels
+        )
