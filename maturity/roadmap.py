@@ -152,8 +152,9 @@ class Trial:
 class Limit:
     """What keeps the plan from its targets, found by rerunning it.
 
-    "none": nothing does. "library": no wider limit helps, so the actions themselves do not
-    reach further. ``trials`` holds the reruns by name.
+    "none": nothing does. "capacity" or "parallel": more points, or more work at once, help
+    most; failing both "prerequisites" or "horizon". "library": no wider limit helps, so the
+    actions themselves do not reach further. ``trials`` holds the reruns by name.
     """
 
     kind: LimitKind
@@ -420,7 +421,7 @@ def binding_limit(framework: Framework, case: Case) -> Limit:
         name: _trial(terms, best_schedule(Scheduler(projection, terms)))
         for name, terms in tried.items()
     }
-    return Limit(kind=_binding(terms.goal, trials), trials=trials)
+    return Limit(kind=_binding(terms, trials), trials=trials)
 
 
 def _trial(terms: Terms, schedule: Schedule) -> Trial:
@@ -436,28 +437,27 @@ def _trial(terms: Terms, schedule: Schedule) -> Trial:
     )
 
 
-def _binding(goal: Goal, trials: Mapping[str, Trial]) -> LimitKind:
-    """The one limit whose widening helps most, alone or, failing that, beside another."""
-    if trials["none"].met:
+def _binding(terms: Terms, trials: Mapping[str, Trial]) -> LimitKind:
+    """The limit whose widening helps most, by the measure that chose the plan.
+
+    Room comes first, since it is the bank's to give; then order, then time.
+    """
+    now, together = trials["none"], trials["capacity and parallel"]
+    if now.met:
         return "none"
-    short = {name: _shortfall(goal, trial) for name, trial in trials.items()}
-    singles: tuple[LimitKind, ...] = ("capacity", "parallel", "horizon", "prerequisites")
-    enough = [name for name in singles if trials[name].met]
-    if not enough and trials["capacity and parallel"].met:
-        # Both are needed: the binding one is that without which more is lost.
-        return "parallel" if short["capacity"] >= short["parallel"] else "capacity"
-    best = min(enough or singles, key=lambda name: short[name])
-    helps = enough or above(short["none"] - short[best], LEAST_HELP)
-    return best if helps else "library"
-
-
-def _shortfall(goal: Goal, trial: Trial) -> float:
-    """Points missing to all targets together; Risk without a score misses all of its own."""
-    return (
-        max(0.0, goal.bank - trial.bank)
-        + max(0.0, goal.customer - trial.customer)
-        + max(0.0, goal.risk - (trial.risk or 0.0))
-    )
+    worth = {
+        name: terms.strategy.bank * trial.bank + terms.strategy.customers * trial.customer
+        for name, trial in trials.items()
+    }
+    room: tuple[LimitKind, ...] = ("parallel", "capacity")
+    best = max(room, key=lambda name: (trials[name].met, tied(worth[name])))
+    if together.met or any(trials[name].met for name in room):
+        return best
+    if max(worth[best], worth["capacity and parallel"]) > worth["none"] + LEAST_HELP:
+        return best
+    rest: tuple[LimitKind, ...] = ("prerequisites", "horizon")
+    helpful = (n for n in rest if trials[n].met or worth[n] > worth["none"] + LEAST_HELP)
+    return next(helpful, "library")
 
 
 def completeness(framework: Framework, roadmap: Roadmap) -> Completeness:

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,10 +16,13 @@ from maturity.answers import (
 from maturity.case import Case, Midlines
 from maturity.channels import ChannelInventory
 from maturity.estimate import HIGH, LOW, UNIFORM, Estimate, below, mean, tied, weighted_mean
-from maturity.framework import FACETS, RISK, Framework, Item, Level, Parameters
+from maturity.framework import CUSTOMERS, FACETS, RISK, Framework, Item, Level, Parameters
 
 if TYPE_CHECKING:
     pass
+
+if TYPE_CHECKING:
+    from maturity.assess import Findings
 
 Status = Literal["complete", "provisional", "insufficient"]
 # A weight may be thought half or half again as large.
@@ -346,3 +349,74 @@ def _insufficient(
         weight_range=None,
         status="insufficient",
     )
+
+
+def doubt(findings: "Findings", framework: Framework) -> tuple[tuple[str, float], ...]:
+    """The answers that make the placement doubtful: (item, share of the variance), largest first.
+
+    Shares, 0 to 1, are of the variance of the axis whose half is less certain; what no single
+    answer causes (shared leniency, the channel index, a pulse) is the rest to 1.
+    """
+    if findings.bank.se is None:
+        return ()
+    if _customers_are_less_certain(findings):
+        shares = _customer_shares(findings, framework)
+    else:
+        shares = _bank_shares(findings, framework)
+    ranked = sorted(shares.items(), key=lambda pair: (-tied(pair[1]), pair[0]))
+    return tuple((name, share) for name, share in ranked if share > 0)
+
+
+def _customers_are_less_certain(findings: "Findings") -> bool:
+    if findings.placement is None or findings.bank.p_high is None:
+        return False
+    chances = findings.placement.probabilities
+    p_bank, p_customer = findings.bank.p_high, chances["innovate"] + chances["capability"]
+    return p_customer * (1.0 - p_customer) > p_bank * (1.0 - p_bank)
+
+
+def _bank_shares(findings: "Findings", framework: Framework) -> dict[str, float]:
+    dimensions, se = findings.bank.dimensions, findings.bank.se or 1.0
+    part = (1.0 - framework.parameters.channel_share) / len(dimensions) / se
+    weight = framework.parameters.facet_weight
+    return {
+        name: share
+        for dimension in dimensions
+        for name, share in _dimension_shares(framework, findings.items, dimension, weight, part)
+    }
+
+
+def _customer_shares(findings: "Findings", framework: Framework) -> dict[str, float]:
+    if findings.estimate is None or findings.customer.se is None:
+        return {}
+    part = findings.estimate.weight / findings.customer.se
+    return dict(_dimension_shares(framework, findings.items, CUSTOMERS, lambda _: 1.0, part))
+
+
+def _dimension_shares(
+    framework: Framework,
+    scores: Mapping[str, ItemScore],
+    dimension: str,
+    weight: Callable[[str], float],
+    part: float,
+) -> Iterator[tuple[str, float]]:
+    """Each item's variance through its coefficient; blanks share theirs by weight."""
+    facets = {
+        facet: [(item, scores[item.id]) for item in framework.facets[dimension, facet]]
+        for facet in FACETS
+    }
+    existing = {
+        facet: [(item, score) for item, score in items if score.kind != "na"]
+        for facet, items in facets.items()
+    }
+    total = math.fsum(weight(facet) for facet, items in existing.items() if items)
+    for facet, items in existing.items():
+        whole = sum(item.weight for item, _ in items)
+        counted = sum(item.weight for item, score in items if score.points is not None)
+        scale = (part * weight(facet) / total) ** 2 if items else 0.0
+        for item, score in items:
+            if score.points is None:
+                spread = item.weight * (whole - counted) / whole**2 * BLANK_VARIANCE
+            else:
+                spread = (item.weight / counted) ** 2 * (score.variance or 0.0)
+            yield item.id, scale * spread

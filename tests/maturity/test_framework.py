@@ -12,6 +12,7 @@ from maturity import load_framework
 from maturity.content import FRAMEWORKS, ContentError, read_framework, read_yaml
 from tests.maturity.goldens import read_golden
 
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 INSTRUMENT = read_golden("instrument.json")
 
 
@@ -168,7 +169,8 @@ def refused(folder: Path, change: Change) -> str:
     parts = [read_yaml(FRAMEWORKS / "v1" / name) for name in ("structure.yaml", "actions.yaml")]
     change(*parts)
     for name, part in zip(("structure.yaml", "actions.yaml"), parts, strict=True):
-        (folder / name).write_text(yaml.safe_dump(part, sort_keys=False), encoding="utf-8")
+        text = yaml.dump(part, Dumper=DUMPER, sort_keys=False)
+        (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as refusal:
         read_framework(folder)
     return str(refusal.value)
