@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.results.subject import Source, joined, midline
+from assessments.results.subject import Source, joined, listed, midline
 from assessments.ui import numbers
 from maturity.framework import LONG_EFFORT, RISK
 from maturity.roadmap import PlannedAction, Roadmap, Waiting
@@ -155,8 +155,8 @@ def _why_now(source: Source, roadmap: Roadmap, step: PlannedAction) -> str:
     else:
         first = _("Of what could start it gave the most for its effort.")
     before = (
-        _("It builds on %(names)s, done by then.")
-        % {"names": joined([f"“{source.action(id_)}”" for id_ in action.pre])}
+        _("It builds on work done by then: %(names)s.")
+        % {"names": listed([source.action(id_) for id_ in action.pre])}
         if action.pre
         else _("Nothing must precede it.")
     )
@@ -182,7 +182,7 @@ def waited(source: Source, waiting: Waiting, quarters: Sequence[str]) -> str:
     """Why an action did not start in a quarter, as a sentence."""
     values = {
         "quarter": quarters[waiting.quarter - 1],
-        "names": joined([f"“{source.action(id_)}”" for id_ in waiting.on])
+        "names": listed([source.action(id_) for id_ in waiting.on])
         if waiting.reason != "gate"
         else joined([f"“{source.item(id_)}”" for id_ in waiting.on]),
         "gate": midline(source.framework.parameters.risk_gate),
@@ -192,11 +192,11 @@ def waited(source: Source, waiting: Waiting, quarters: Sequence[str]) -> str:
             return _("In %(quarter)s critical controls still failed: %(names)s.") % values
         return _("In %(quarter)s Risk was still below %(gate)s.") % values
     return {
-        "prerequisite": _("In %(quarter)s it still waited for %(names)s."),
+        "prerequisite": _("In %(quarter)s it still waited for: %(names)s."),
         "channels": _("In %(quarter)s a silent account was still open."),
-        "capacity": _("In %(quarter)s the effort points were taken by %(names)s."),
-        "parallel": _("In %(quarter)s no more work could run at once beside %(names)s."),
-        "rank": _("In %(quarter)s %(names)s came first and left no room."),
+        "capacity": _("In %(quarter)s the effort points were taken by: %(names)s."),
+        "parallel": _("In %(quarter)s no more work could run at once beside: %(names)s."),
+        "rank": _("In %(quarter)s other work came first and left no room: %(names)s."),
     }[waiting.reason] % values
 
 
@@ -204,4 +204,4 @@ def _opens(source: Source, roadmap: Roadmap, step: PlannedAction) -> str:
     names = [source.action(id_) for id_ in roadmap.opens.get(step.action, ())]
     if not names:
         return _("No later action waits for it.")
-    return _("It opens the way for %(names)s.") % {"names": joined([f"“{name}”" for name in names])}
+    return _("It opens the way for: %(names)s.") % {"names": listed(names)}

@@ -82,6 +82,11 @@ def joined(names: list[str] | tuple[str, ...]) -> str:
     return ", ".join(names)
 
 
+def listed(names: list[str] | tuple[str, ...]) -> str:
+    """Titles as a list; they hold commas themselves, so semicolons part them."""
+    return "; ".join(names)
+
+
 def midline(value: float) -> str:
     """A midline without needless decimals: 50 or 47.5."""
     return numbers.number(value, 0 if value == int(value) else 1)

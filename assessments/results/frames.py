@@ -1,0 +1,130 @@
+"""What stands around a result: its links and buttons, and the pages that only explain."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Assessment, AssessmentStatus
+from assessments.survey.queries import Turnout
+from assessments.ui import numbers
+from assessments.ui.shell import BankNav, bank_nav
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Addresses beside a result; an empty one is not shown."""
+
+    results_url: str = ""
+    scoring_url: str = ""
+    roadmap_url: str = ""
+    figures_url: str = ""
+    report_url: str = ""
+    sample_report_url: str = ""
+    publish_url: str = ""
+    settings_url: str = ""
+    respondents_url: str = ""
+    published: bool = False
+    what_if: bool = False
+
+
+def _report(name: str, *args: object) -> str:
+    """An address of the reports room, which lies above this one; empty where it is not mounted."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def results_frame(assessment: Assessment) -> Frame:
+    """The links of a round's results page."""
+    published = assessment.status == AssessmentStatus.PUBLISHED
+    return Frame(
+        results_url=reverse("results", args=[assessment.pk]),
+        scoring_url=reverse("scoring", args=[assessment.pk]),
+        roadmap_url=reverse("roadmap", args=[assessment.pk]),
+        figures_url=reverse("figures", args=[assessment.pk]),
+        report_url=_report("report_request", assessment.pk),
+        publish_url="" if published else reverse("publish", args=[assessment.pk]),
+        published=published,
+    )
+
+
+def roadmap_frame(assessment: Assessment, *, what_if: bool) -> Frame:
+    """The links of a round's roadmap; ``what_if``: other settings than the round's are shown."""
+    published = assessment.status == AssessmentStatus.PUBLISHED
+    return Frame(
+        results_url=reverse("results", args=[assessment.pk]),
+        roadmap_url=reverse("roadmap", args=[assessment.pk]),
+        report_url=_report("report_request", assessment.pk),
+        settings_url="" if published else reverse("roadmap_settings", args=[assessment.pk]),
+        published=published,
+        what_if=what_if,
+    )
+
+
+def sample_frame() -> Frame:
+    """The public sample leads to its report only."""
+    return Frame(sample_report_url=_report("sample_report"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingPage:
+    """Why a round shows no result yet, and what is missing."""
+
+    bank: BankNav
+    title: str
+    text: str
+    missing: str
+    round_url: str
+
+
+def pending(assessment: Assessment, counts: Turnout) -> PendingPage:
+    """One respondent: waits for submitting. Several: waits for closing the round."""
+    submitted = ngettext(
+        "%(done)s of %(all)s person asked has submitted.",
+        "%(done)s of %(all)s people asked have submitted.",
+        counts.sheets,
+    ) % {"done": numbers.number(counts.submitted), "all": numbers.number(counts.sheets)}
+    if counts.sheets > 1:
+        text = _(
+            "With several respondents the results are shown once the round is closed, so that "
+            "nobody’s answers can be read out of a change."
+        )
+    else:
+        text = _("The results are shown as soon as the answers are submitted.")
+    return PendingPage(
+        bank=bank_nav(assessment.organisation, "results", assessment),
+        title=_("No results yet"),
+        text=text,
+        missing=submitted,
+        round_url=reverse("round", args=[assessment.pk]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPage:
+    """What publishing does, before it is done."""
+
+    bank: BankNav
+    title: str
+    ready: bool
+    published: bool
+    missing: str
+    publish_url: str
+    results_url: str
+
+
+def publishing(assessment: Assessment, counts: Turnout) -> PublishPage:
+    """The page that asks once more."""
+    published = assessment.status == AssessmentStatus.PUBLISHED
+    return PublishPage(
+        bank=bank_nav(assessment.organisation, "results", assessment),
+        title=_("Publish the result of %(period)s") % {"period": assessment.period},
+        ready=counts.ready and not published,
+        published=published,
+        missing=pending(assessment, counts).missing,
+        publish_url=reverse("publish", args=[assessment.pk]),
+        results_url=reverse("results", args=[assessment.pk]),
+    )

@@ -1,0 +1,175 @@
+"""What a round's result is made of: the snapshot once published, else computed from the answers.
+
+A constant number of queries, however many respondents. Computing is pure, so what was computed
+for the same answers a moment ago is kept for the next page.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+
+from assessments.models import Assessment, AssessmentStatus, Organisation, Snapshot
+from assessments.results.subject import Source, Subject
+from assessments.survey.queries import (
+    Turnout,
+    case_for,
+    counting_day,
+    today_in,
+    turnout,
+    zone_of,
+)
+from maturity import Case, Findings, assess, codec, load_framework, load_wording, read_case
+from maturity.case import RoadmapSettings
+from maturity.framework import Framework
+from maturity.roadmap import Limit, binding_limit, no_regret
+
+SAMPLE = Path(__file__).with_name("sample_case.json")
+_KEPT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One computed case. What costs further plans is computed when first asked for."""
+
+    case: Case
+    findings: Findings
+    kept: Mapping[str, Any] | None = None  # extras of a snapshot, so that nothing is recomputed
+
+    @property
+    def framework(self) -> Framework:
+        return load_framework()
+
+    @cached_property
+    def no_regret(self) -> tuple[str, ...]:
+        """Actions that are right under both likely strategies; empty when firm."""
+        if self.kept is not None:
+            return tuple(self.kept["no_regret"])
+        placement = self.findings.placement
+        if placement is None or placement.alternative is None:
+            return ()
+        return no_regret(self.framework, self.case)
+
+    @cached_property
+    def limit(self) -> Limit | None:
+        """What keeps the plan from its targets; None without a plan."""
+        return None if self.findings.roadmap is None else binding_limit(self.framework, self.case)
+
+
+@lru_cache(maxsize=_KEPT)
+def _computed(case_text: str, _version: str) -> Result:
+    case = read_case(json.loads(case_text))
+    return Result(case=case, findings=assess(load_framework(), case))
+
+
+def result_of(case: Case) -> Result:
+    """The result of a case, from memory when it was computed before."""
+    text = json.dumps(case.to_dict(), sort_keys=True)
+    return _computed(text, load_framework().version)
+
+
+def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
+    """The round's result, or None while it may not be shown (decision 2).
+
+    Published: the snapshot, nothing computed (one query). Else five queries.
+    """
+    if assessment.status == AssessmentStatus.PUBLISHED:
+        return _from_snapshot(Snapshot.objects.get(assessment=assessment))
+    if not turnout(assessment).ready:
+        return None
+    return result_of(case_for(assessment, today_in(assessment.organisation, now)))
+
+
+def findings_for(assessment: Assessment, now: dt.datetime) -> Findings | None:
+    """The round's findings, or None while they may not be shown."""
+    result = result_for(assessment, now)
+    return None if result is None else result.findings
+
+
+def _from_snapshot(snapshot: Snapshot) -> Result:
+    return Result(
+        case=read_case(snapshot.case),
+        findings=codec.load(snapshot.findings),
+        kept=snapshot.findings["beside"],
+    )
+
+
+def with_settings(result: Result, settings: RoadmapSettings) -> Result:
+    """The same answers planned under other settings."""
+    if settings == result.case.roadmap:
+        return result
+    return result_of(replace(result.case, roadmap=settings))
+
+
+def missing(assessment: Assessment) -> Turnout:
+    """Why a result is not shown yet: who has submitted, and whether the round is open."""
+    return turnout(assessment)
+
+
+# ---- facts beside the findings ----------------------------------------------------------------
+
+
+def subject_of(assessment: Assessment, now: dt.datetime) -> Subject:
+    """Bank and round as the pages name them."""
+    return _subject(
+        assessment.organisation,
+        period=assessment.period,
+        as_of=counting_day(assessment, today_in(assessment.organisation, now)),
+        published=assessment.status == AssessmentStatus.PUBLISHED,
+    )
+
+
+def _subject(
+    organisation: Organisation, *, period: str, as_of: dt.date, published: bool
+) -> Subject:
+    return Subject(
+        bank=organisation.name,
+        fictional=organisation.fictional,
+        country=organisation.country,
+        marketing_share=_float(organisation.marketing_share),
+        business_share=_float(organisation.business_share),
+        period=period,
+        as_of=as_of,
+        published=published,
+    )
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def published_on(assessment: Assessment) -> dt.date | None:
+    """The day of publication in the bank's zone."""
+    snapshot = Snapshot.objects.filter(assessment=assessment).only("published_at").first()
+    if snapshot is None:
+        return None
+    return snapshot.published_at.astimezone(zone_of(assessment.organisation)).date()
+
+
+def source_of(result: Result, subject: Subject) -> Source:
+    """All that a page is written from, in the active language."""
+    return Source(
+        findings=result.findings,
+        wording=load_wording(get_language() or "en"),
+        framework=result.framework,
+        case=result.case,
+        subject=subject,
+    )
+
+
+def sample() -> tuple[Result, Subject]:
+    """The packaged fictional bank."""
+    data = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    subject = Subject(
+        bank=data["bank"],
+        fictional=True,
+        country=data["country"],
+        period=data["period"],
+        as_of=dt.date.fromisoformat(data["date"]),
+    )
+    return result_of(read_case(data["case"])), subject

@@ -1,0 +1,87 @@
+"""What changes a result's standing: publishing it, and settings kept for its plan."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from assessments.access import audit
+from assessments.models import Assessment, AssessmentStatus, Snapshot, User
+from assessments.results.queries import Result, result_for
+from maturity import codec
+
+
+class NotReadyError(ValueError):
+    """There is no result to publish yet."""
+
+
+class AlreadyPublishedError(ValueError):
+    """A published result is frozen."""
+
+
+def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
+    """Freeze the round's result with the framework's version.
+
+    The round takes no answer from then on and cannot be reopened. Raises NotReadyError or
+    AlreadyPublishedError.
+    """
+    with transaction.atomic():
+        held = _held(assessment)
+        if held.status == AssessmentStatus.PUBLISHED:
+            raise AlreadyPublishedError
+        list(held.sheets.select_for_update())  # saves under way finish first
+        result = result_for(held, now)
+        if result is None:
+            raise NotReadyError
+        snapshot = Snapshot.objects.create(
+            assessment=held,
+            framework_version=result.findings.framework,
+            case=result.case.to_dict(),
+            findings=_frozen(result),
+            published_by=by,
+            published_at=now,
+        )
+        held.status = AssessmentStatus.PUBLISHED
+        held.closed_at = held.closed_at or now
+        held.save(update_fields=["status", "closed_at"])
+        audit.record(
+            organisation=held.organisation,
+            by=by,
+            verb="round published",
+            target=f"assessment:{held.pk}",
+            framework=result.findings.framework,
+        )
+    return snapshot
+
+
+def _frozen(result: Result) -> dict[str, Any]:
+    """The findings, and beside them what the page shows that the findings do not hold."""
+    return codec.dump(result.findings) | {"beside": {"no_regret": list(result.no_regret)}}
+
+
+def save_plan_settings(*, assessment: Assessment, by: User, settings: Mapping[str, Any]) -> None:
+    """Keep capacity, quarters and targets for this round's roadmap.
+
+    Raises AlreadyPublishedError: the plan of a published result is frozen with it.
+    """
+    with transaction.atomic():
+        held = _held(assessment)
+        if held.status == AssessmentStatus.PUBLISHED:
+            raise AlreadyPublishedError
+        held.plan_settings = dict(settings)
+        held.save(update_fields=["plan_settings"])
+        audit.record(
+            organisation=held.organisation,
+            by=by,
+            verb="plan settings saved",
+            target=f"assessment:{held.pk}",
+        )
+
+
+def _held(assessment: Assessment) -> Assessment:
+    return (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=assessment.pk)
+    )

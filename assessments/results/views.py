@@ -1,0 +1,171 @@
+"""Results, their scoring, the roadmap, publishing, and the public sample."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assessments.access.http import MemberRequest
+from assessments.access.roles import Permission
+from assessments.access.scope import assessment_for
+from assessments.models import Assessment
+from assessments.results import forms, frames, queries, services
+from assessments.results.pages import build, build_roadmap
+from assessments.results.queries import Result
+from assessments.results.scoring_page import build_scoring
+from assessments.results.subject import Subject
+from assessments.ui.shell import bank_nav
+from maturity import load_wording
+
+
+def _see(request: MemberRequest, pk: UUID) -> tuple[Assessment, Result | None]:
+    assessment = assessment_for(request.user, pk, Permission.VIEW_RESULTS)
+    return assessment, queries.result_for(assessment, timezone.now())
+
+
+def _pending(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    page = frames.pending(assessment, queries.missing(assessment))
+    return render(request, "results/pending.html", {"page": page})
+
+
+@require_GET
+@login_required
+def results(request: MemberRequest, pk: UUID) -> HttpResponse:
+    assessment, result = _see(request, pk)
+    if result is None:
+        return _pending(request, assessment)
+    page = build(
+        result.findings,
+        load_wording(get_language() or "en"),
+        result.framework,
+        case=result.case,
+        subject=queries.subject_of(assessment, timezone.now()),
+        no_regret=result.no_regret,
+        bank=bank_nav(assessment.organisation, "results", assessment),
+    )
+    frame = frames.results_frame(assessment)
+    return render(request, "results/show.html", {"page": page, "frame": frame})
+
+
+@require_GET
+@login_required
+def scoring(request: MemberRequest, pk: UUID) -> HttpResponse:
+    assessment, result = _see(request, pk)
+    if result is None:
+        return _pending(request, assessment)
+    subject = queries.subject_of(assessment, timezone.now())
+    page = build_scoring(
+        queries.source_of(result, subject),
+        bank=bank_nav(assessment.organisation, "results", assessment),
+    )
+    frame = frames.results_frame(assessment)
+    return render(request, "results/scoring.html", {"page": page, "frame": frame})
+
+
+@require_GET
+@login_required
+def figures(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Plotly's figures as JSON, or 404 while there is no result."""
+    assessment, result = _see(request, pk)
+    if result is None:
+        return HttpResponse("{}", content_type="application/json", status=404)
+    subject = queries.subject_of(assessment, timezone.now())
+    return _figures(result, subject)
+
+
+def _figures(result: Result, subject: Subject) -> HttpResponse:
+    from assessments.results import charts  # noqa: PLC0415 -- plotly is slow to import
+
+    text = charts.figures_json(queries.source_of(result, subject))
+    return HttpResponse(text, content_type="application/json")
+
+
+@require_GET
+@login_required
+def roadmap(request: MemberRequest, pk: UUID) -> HttpResponse:
+    assessment, result = _see(request, pk)
+    if result is None:
+        return _pending(request, assessment)
+    form, result, status = _planned(request, result)
+    subject = queries.subject_of(assessment, timezone.now())
+    page = build_roadmap(
+        result.findings,
+        load_wording(get_language() or "en"),
+        result.framework,
+        case=result.case,
+        subject=subject,
+        limit=result.limit,
+        bank=bank_nav(assessment.organisation, "roadmap", assessment),
+    )
+    frame = frames.roadmap_frame(assessment, what_if=form.is_bound and form.is_valid())
+    context = {"page": page, "form": form, "frame": frame}
+    return render(request, "results/roadmap.html", context, status=status)
+
+
+def _planned(request: HttpRequest, result: Result) -> tuple[forms.PlanForm, Result, int]:
+    """The form and the plan it asks for; with faults in the form, the plan in force."""
+    start = forms.initial(result.case.roadmap, result.findings.roadmap)
+    if not request.GET:
+        return forms.PlanForm(initial=start), result, 200
+    form = forms.PlanForm(request.GET)
+    if not form.is_valid():
+        return form, result, 422
+    return form, queries.with_settings(result, form.settings()), 200
+
+
+@require_POST
+@login_required
+def roadmap_settings(request: MemberRequest, pk: UUID) -> HttpResponse:
+    assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    form = forms.PlanForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("The settings were not kept: one of them does not fit."))
+        return redirect("roadmap", pk=assessment.pk)
+    try:
+        services.save_plan_settings(
+            assessment=assessment, by=request.user, settings=forms.as_json(form.settings())
+        )
+    except services.AlreadyPublishedError:
+        messages.error(request, gettext("The plan of a published result is frozen with it."))
+    else:
+        messages.success(request, gettext("The plan now uses these settings."))
+    return redirect("roadmap", pk=assessment.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
+    assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    if request.method == "GET":
+        counts = queries.missing(assessment)
+        page = frames.publishing(assessment, counts)
+        return render(request, "results/publish.html", {"page": page})
+    try:
+        services.publish(assessment=assessment, by=request.user, now=timezone.now())
+    except services.NotReadyError:
+        messages.error(request, gettext("There is no result to publish yet."))
+    except services.AlreadyPublishedError:
+        messages.info(request, gettext("This result is published already."))
+    else:
+        messages.success(request, gettext("Published. The result is frozen from now on."))
+    return redirect("results", pk=assessment.pk)
+
+
+@require_GET
+def sample(request: HttpRequest) -> HttpResponse:
+    """The whole results page of a fictional bank, for anybody."""
+    result, subject = queries.sample()
+    page = build(
+        result.findings,
+        load_wording(get_language() or "en"),
+        result.framework,
+        case=result.case,
+        subject=subject,
+        no_regret=result.no_regret,
+    )
+    return render(request, "results/show.html", {"page": page, "frame": frames.sample_frame()})
