@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from assessments.people import views as people
+from assessments.results import views as results
 from assessments.survey import channel_views, section_views
 from assessments.survey import views as survey
 
@@ -75,4 +76,12 @@ urlpatterns = [
     path("rounds/<uuid:pk>/reopen/", survey.reopen, name="reopen"),
     path("rounds/<uuid:pk>/close/", survey.close, name="close"),
     path("shortcuts/", section_views.shortcuts, name="shortcuts"),
+    # results
+    path("rounds/<uuid:pk>/results/", results.results, name="results"),
+    path("rounds/<uuid:pk>/results/scoring/", results.scoring, name="scoring"),
+    path("rounds/<uuid:pk>/results/figures.json", results.figures, name="figures"),
+    path("rounds/<uuid:pk>/roadmap/", results.roadmap, name="roadmap"),
+    path("rounds/<uuid:pk>/roadmap/settings/", results.roadmap_settings, name="roadmap_settings"),
+    path("rounds/<uuid:pk>/publish/", results.publish, name="publish"),
+    path("sample/", results.sample, name="sample"),
 ]
