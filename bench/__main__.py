@@ -15,6 +15,7 @@ from bench.stage import Stage
 ROWS = {
     "a": "bench.questionnaire.row_a",
     "b": "bench.questionnaire.row_b",
+    "c": "bench.results.row_c",
     "f": "bench.processes.row_f",
     "h": "bench.model.row_h",
 }

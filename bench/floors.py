@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments.access.http import MemberRequest
-from assessments.access.scope import sheet_for
-from assessments.models import AnswerChange, SavedAnswer, Sheet
+from assessments.access.roles import Permission
+from assessments.access.scope import assessment_for, sheet_for
+from assessments.models import AnswerChange, SavedAnswer, Sheet, SheetStatus, Snapshot
 from bench.eight import ITEMS
 from maturity import load_wording
 
@@ -48,6 +49,28 @@ def section(request: MemberRequest, pk: UUID) -> HttpResponse:
     levels = [(item, int(request.POST[f"answer-{item}"])) for item in _sent(request)]
     _write(sheet, levels, version=int(request.POST["version"]) + 1, by=request.user.pk)
     return redirect(request.path)
+
+
+@login_required
+def answers(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row c, computed: everything that a result is computed from, shown as it is stored."""
+    assessment = assessment_for(request.user, pk, Permission.VIEW_RESULTS)
+    submitted = assessment.sheets.filter(status=SheetStatus.SUBMITTED)
+    shown = {
+        "assessment": assessment,
+        "sheets": list(submitted.order_by("pk").prefetch_related("answers")),
+        "channels": list(assessment.channels.all()),
+    }
+    return render(request, "bench/answers.html", shown)
+
+
+@login_required
+def snapshot(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row c, published: the stored findings as they are."""
+    assessment = assessment_for(request.user, pk, Permission.VIEW_RESULTS)
+    found = Snapshot.objects.get(assessment=assessment)
+    shown = {"assessment": assessment, "snapshot": found, "findings": found.findings}
+    return render(request, "bench/snapshot.html", shown)
 
 
 def _sent(request: MemberRequest) -> Iterable[str]:

@@ -18,6 +18,7 @@ from assessments.models import (
     SheetStatus,
     User,
 )
+from assessments.results.services import publish
 from bench.model import RESPONDENTS, case_data, crowd
 from tests import factories
 
@@ -43,6 +44,8 @@ def sow() -> Seeds:
     factories.fill_sheet(factories.make_sheet(open_round, lead), factories.whole_sheet())
     fresh = {n: _closed(bank, f"fresh {n}", people[:n]) for n in (ONE, RESPONDENTS)}
     published = {n: _closed(bank, f"published {n}", people[:n]) for n in (ONE, RESPONDENTS)}
+    for round_ in published.values():
+        publish(assessment=round_, by=lead, now=timezone.now())
     return Seeds(
         session=_session(lead),
         open_round=open_round.pk,

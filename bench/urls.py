@@ -10,7 +10,7 @@ from assessments.config.urls import (
     handler500,
 )
 from assessments.config.urls import urlpatterns as product
-from bench import eight, floors
+from bench import eight, floors, fresh
 
 __all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
@@ -21,4 +21,7 @@ urlpatterns = [
     path("bench/<uuid:pk>/questions/", floors.questions, name="bench_questions"),
     path("bench/<uuid:pk>/answers/<str:item>/", floors.answer, name="bench_answer"),
     path("bench/<uuid:pk>/section/", floors.section, name="bench_section"),
+    path("bench/<uuid:pk>/results/", fresh.results, name="bench_results"),
+    path("bench/<uuid:pk>/stored/", floors.answers, name="bench_stored"),
+    path("bench/<uuid:pk>/snapshot/", floors.snapshot, name="bench_snapshot"),
 ]

@@ -1,0 +1,46 @@
+"""Row c: the results page for one respondent and for twelve, computed and published."""
+
+from functools import partial
+from uuid import UUID
+
+from django.urls import reverse
+
+from bench.client import Client
+from bench.measure import CannotMeasureError, Row, alternate
+from bench.stage import Stage
+
+RUNS = 25
+_FIGURE = b"<svg"
+
+
+def row_c(stage: Stage) -> list[Row]:
+    """Against the same rows, fetched and listed by a plain template."""
+    client, seeds = stage.client, stage.seeds
+    rows = [
+        _measure(client, "c", size, pk, names=("bench_results", "bench_stored"), note="computed")
+        for size, pk in seeds.fresh.items()
+    ]
+    return rows + [
+        _measure(
+            client, "c-published", size, pk, names=("results", "bench_snapshot"), note="published"
+        )
+        for size, pk in seeds.published.items()
+    ]
+
+
+def _measure(
+    client: Client, row: str, size: int, pk: UUID, *, names: tuple[str, str], note: str
+) -> Row:
+    page, floor = (reverse(name, args=[pk]) for name in names)
+    reply = client.get(page, count=True)
+    if _FIGURE not in reply.body:
+        raise CannotMeasureError(f"{page} shows no result")
+    return alternate(
+        row,
+        partial(client.get, page),
+        partial(client.get, floor),
+        size=size,
+        runs=RUNS,
+        queries=reply.queries,
+        note=f"results of {size}, {note}",
+    )
