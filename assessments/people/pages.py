@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from assessments.access.roles import GRANTS, Permission, may
 from assessments.access.scope import NotAskedError, NotPermittedError
@@ -26,11 +26,12 @@ from assessments.people.steps import (
     most_pressing,
     respondents,
     start_link,
+    strategy_names,
     what_to_do,
 )
 from assessments.ui.numbers import day, number, score
 from assessments.ui.shell import BankNav, bank_nav
-from maturity import load_framework, load_wording
+from maturity import load_framework
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,6 @@ def refusal(refused: BaseException | None) -> RefusalPage:
 def _row(facts: RoundFacts, *, sees_scores: bool) -> RoundRow:
     shown = sees_scores and facts.strategy is not None
     strategy = facts.strategy if shown and facts.strategy else ""
-    wording = load_wording(get_language() or "en")
     return RoundRow(
         period=facts.period,
         answers=_answers(facts),
@@ -152,7 +152,7 @@ def _row(facts: RoundFacts, *, sees_scores: bool) -> RoundRow:
         due=day(facts.due_on) if facts.due_on else "–",
         status=_status(facts),
         strategy=strategy,
-        strategy_name=wording.strategies[strategy].short if strategy else "",
+        strategy_name="".join(strategy_names(strategy or None)),
         bank=score(facts.bank_score if shown else None),
         customers=score(facts.customer_score if shown else None),
         links=_links(facts, sees_scores=sees_scores),

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from assessments.access.roles import Permission, may
 from assessments.models import AssessmentStatus, Organisation, Role, SheetStatus, User
@@ -13,7 +13,7 @@ from assessments.people import queries
 from assessments.people.queries import RoundFacts, SilentAccount
 from assessments.people.sections import MINUTES_FOR_ALL, Section, sections
 from assessments.ui.numbers import day, number
-from maturity import load_framework
+from maturity import load_framework, load_wording
 
 MOST_HINTS = 4
 
@@ -195,9 +195,10 @@ def _after_publishing(current: RoundFacts, *, leads: bool) -> NextStep:
             detail=gettext("%(period)s is published") % {"period": current.period},
             action=None,
         )
+    published = gettext("%(period)s is published") % {"period": current.period}
     return NextStep(
         title=gettext("Work through the roadmap"),
-        detail=gettext("%(period)s is published") % {"period": current.period},
+        detail=" · ".join([published, *strategy_names(current.strategy)]),
         action=Link(text=gettext("Open the roadmap"), url=reverse("roadmap", args=[current.pk])),
     )
 
@@ -301,3 +302,10 @@ def respondents(facts: RoundFacts) -> str:
         "submitted": number(facts.submitted),
         "sheets": number(facts.sheets),
     }
+
+
+def strategy_names(strategy: str | None) -> list[str]:
+    """The short name of a strategy; nothing for none."""
+    if strategy is None:
+        return []
+    return [load_wording(get_language() or "en").strategies[strategy].short]
