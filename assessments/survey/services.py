@@ -99,12 +99,13 @@ def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.dateti
             locked = _hold(sheet)
             row = locked.answers.filter(item=item).first()
             current = Saved.of(row)
-            if save.version != current.version and (earlier := _replay(locked, save)):
-                return earlier
             value = current.value.changed(save.answer, save.texts)
+            fits = save.version == current.version and value != current.value
+            if not fits and (earlier := _replay(locked, save)):
+                return earlier
             if value == current.value:
                 return current
-            if save.version != current.version:
+            if not fits:
                 raise StaleAnswerError(current)
             return _store(locked, item, row, value, save=save, by=by, now=now)
     except IntegrityError as error:
