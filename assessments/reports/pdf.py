@@ -1,0 +1,116 @@
+"""HTML to PDF with WeasyPrint: sealed off, tagged, and the same bytes for the same text.
+
+Nothing is fetched but the three font files beside this module. WeasyPrint is imported on first
+use only: it costs half a second and needs system libraries that the rest of the program does not.
+This module knows neither Django nor the database, so that the child process stays small.
+"""
+
+import atexit
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+HERE = Path(__file__).resolve().parent
+STYLE = HERE / "report.css"
+FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
+VARIANT = "pdf/ua-1"
+
+
+class RefusedError(ValueError):
+    """The document asked for something that is not ours to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pdf:
+    """A finished document and the number of its pages."""
+
+    data: bytes
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Press:
+    """What every document shares: parsing styles and fonts once halves a short document's time."""
+
+    fonts: Any
+    style: Any
+    fetcher: Any
+
+
+def to_pdf(html: str) -> bytes:
+    """Lay out a whole HTML document on A4 and return a tagged PDF (PDF/UA-1).
+
+    The same text gives the same bytes in any process with the same libraries. Whatever the
+    document refers to (images, style sheets, attachments) is refused and left out.
+    """
+    return compose(html).data
+
+
+def compose(html: str) -> Pdf:
+    """Like to_pdf, with the number of pages."""
+    import weasyprint  # noqa: PLC0415 -- half a second, and system libraries
+
+    press = _press()
+    with _without_collector():
+        document = weasyprint.HTML(string=html, url_fetcher=press.fetcher).render(
+            stylesheets=[press.style], font_config=press.fonts, pdf_variant=VARIANT
+        )
+        data = document.write_pdf(pdf_variant=VARIANT)
+        return Pdf(data=data, pages=len(document.pages))
+
+
+@cache
+def _press() -> _Press:
+    from weasyprint import CSS  # noqa: PLC0415 -- see compose
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- see compose
+
+    # Every step of every page would be a log line, and warnings quote the document.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    atexit.register(_press.cache_clear)  # fonts must go while the library is still there
+    fonts = FontConfiguration()
+    fetcher = _fetcher()
+    style = CSS(
+        string=STYLE.read_text(encoding="utf-8"),
+        base_url=HERE.as_uri() + "/",
+        font_config=fonts,
+        url_fetcher=fetcher,
+    )
+    return _Press(fonts=fonts, style=style, fetcher=fetcher)
+
+
+def _fetcher() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- see compose
+
+    class OnlyOurFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
+        """Answers for the font files by exact address; every other address is refused unread."""
+
+        allowed: ClassVar[dict[str, Path]] = {path.as_uri(): path for path in FONTS}
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            path = self.allowed.get(url)
+            if path is None:
+                raise RefusedError("only the report's own fonts may be read")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+
+        def open(self, *args: object, **kwargs: object) -> Any:
+            raise RefusedError("only the report's own fonts may be read")
+
+    return OnlyOurFonts()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Layout makes millions of short-lived objects; collecting among them finds nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
