@@ -1,0 +1,156 @@
+"""Writes to the rows of reports: request, claim, renew, store, fail, release, sweep.
+
+A row is held by a lease of less than 45 seconds that its worker renews; the count of attempts is
+also the token that keeps a worker which lost its lease from storing over its successor. Every
+change is one short statement, so SQLite's single writer is never held during a render.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from assessments import jobs
+from assessments.access import audit
+from assessments.models import Assessment, Report, ReportState, User
+from assessments.reports.pdf import Pdf
+
+LEASE = timedelta(seconds=40)
+MOST_ATTEMPTS = 3
+SWEPT_AT_ONCE = 20
+JOB = "render_report"
+
+
+@transaction.atomic
+def request(*, assessment: Assessment, language: str, content_key: str, by: User) -> Report:
+    """The report with exactly this content: the finished one, one under way, or a new one."""
+    report, new = Report.objects.get_or_create(
+        assessment=assessment,
+        content_key=content_key,
+        defaults={"language": language, "requested_by": by, "lease_until": _lease()},
+    )
+    if not new and (report.state == ReportState.FAILED or is_lost(report)):
+        new = _restart(report)
+    if new:
+        jobs.enqueue(JOB, report.pk)
+        audit.record(
+            organisation=assessment.organisation,
+            by=by,
+            verb="report requested",
+            target=f"report:{report.pk}",
+        )
+    return report
+
+
+def is_lost(report: Report) -> bool:
+    """Whether a finished report's file is no longer there."""
+    return report.state == ReportState.DONE and not default_storage.exists(report.file.name or "")
+
+
+def _restart(report: Report) -> bool:
+    """Queue a finished or failed report afresh; False when somebody else just did."""
+    changed = Report.objects.filter(pk=report.pk, state=report.state).update(
+        state=ReportState.QUEUED, attempts=0, failure="", lease_until=_lease(), finished_at=None
+    )
+    report.refresh_from_db()
+    return changed == 1
+
+
+def claim(pk: UUID | str) -> Report | None:
+    """Take a waiting report, or one whose lease ran out; None when there is nothing to do."""
+    now = timezone.now()
+    waiting = Q(state=ReportState.QUEUED) | Q(state=ReportState.RUNNING, lease_until__lt=now)
+    taken = Report.objects.filter(waiting, pk=pk, attempts__lt=MOST_ATTEMPTS).update(
+        state=ReportState.RUNNING, lease_until=_lease(), attempts=F("attempts") + 1
+    )
+    if not taken:
+        return None
+    return Report.objects.select_related("assessment__organisation").get(pk=pk)
+
+
+def renew(report: Report) -> None:
+    """Keep a report that takes its time from being taken over."""
+    _own(report, lease_until=_lease())
+
+
+def store(report: Report, pdf: Pdf) -> bool:
+    """Keep the file and finish; False, and nothing kept, when the lease was lost meanwhile."""
+    name = default_storage.save(f"reports/{report.pk}-{report.attempts}.pdf", ContentFile(pdf.data))
+    kept = _own(
+        report,
+        state=ReportState.DONE,
+        file=name,
+        size=len(pdf.data),
+        pages=pdf.pages,
+        lease_until=None,
+        failure="",
+        finished_at=timezone.now(),
+    )
+    if not kept:
+        default_storage.delete(name)
+    return kept
+
+
+def fail(report: Report, kind: str, *, final: bool = False) -> None:
+    """Count a failure: back in line, or after the third attempt failed for good."""
+    if final or report.attempts >= MOST_ATTEMPTS:
+        _own(
+            report,
+            state=ReportState.FAILED,
+            failure=kind[:300],
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
+    elif _own(report, state=ReportState.QUEUED, failure=kind[:300], lease_until=_lease()):
+        jobs.enqueue(JOB, report.pk)
+
+
+def release(report: Report) -> None:
+    """Give an untouched report back because the server is going down; it costs no attempt."""
+    _own(report, state=ReportState.QUEUED, lease_until=None, attempts=report.attempts - 1)
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Put back in line what a crash left behind, and give up what crashed three times.
+
+    Cheap enough for every status request: one indexed query when there is nothing to do.
+    Returns the number of reports put back.
+    """
+    now = now or timezone.now()
+    left = Report.objects.filter(state__in=(ReportState.QUEUED, ReportState.RUNNING)).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    )
+    again = 0
+    for pk, lease, attempts in left.values_list("pk", "lease_until", "attempts")[:SWEPT_AT_ONCE]:
+        same = Report.objects.filter(pk=pk, lease_until=lease).exclude(
+            state__in=(ReportState.DONE, ReportState.FAILED)
+        )
+        if attempts >= MOST_ATTEMPTS:
+            same.update(
+                state=ReportState.FAILED,
+                failure="ended before it was done",
+                lease_until=None,
+                finished_at=now,
+            )
+        elif same.update(state=ReportState.QUEUED, lease_until=now + LEASE):
+            jobs.enqueue(JOB, pk)
+            again += 1
+    return again
+
+
+def _lease() -> datetime:
+    return timezone.now() + LEASE
+
+
+def _own(report: Report, **changes: Any) -> bool:
+    """Change a report that this worker still holds; False when another took it over."""
+    return bool(
+        Report.objects.filter(
+            pk=report.pk, state=ReportState.RUNNING, attempts=report.attempts
+        ).update(**changes)
+    )
