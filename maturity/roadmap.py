@@ -28,7 +28,7 @@ WaitingReason = Literal["prerequisite", "gate", "channels", "capacity", "paralle
 LimitKind = Literal["none", "capacity", "parallel", "horizon", "prerequisites", "library"]
 EARLY_QUARTERS = 2
 # What a rerun allows when it looks for the binding limit.
-WIDER_CAPACITY = 1.5
+MORE_CAPACITY = 4
 WIDER_PARALLEL = 2
 LONGER_HORIZON = 2
 # Fewer points than this are no help.
@@ -407,7 +407,7 @@ def binding_limit(framework: Framework, case: Case) -> Limit:
     terms = _terms(framework, case, standing, case.roadmap.strategy)
     projection = Projection(framework, case, standing)
     more: dict[str, dict[str, Any]] = {
-        "capacity": {"capacity": terms.capacity * WIDER_CAPACITY},
+        "capacity": {"capacity": terms.capacity + max(terms.capacity / 2, MORE_CAPACITY)},
         "parallel": {"parallel": terms.parallel + WIDER_PARALLEL},
         "horizon": {"quarters": terms.quarters * LONGER_HORIZON},
         "prerequisites": {"free_order": True},
