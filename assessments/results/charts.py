@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessments.results import story
 from assessments.results.canvas import COLOURS
-from assessments.results.plan import build_roadmap
+from assessments.results.plan import path_of
 from assessments.results.profile import profile
 from assessments.results.subject import Source
 from assessments.results.svg import JOINT_90, Path, Quadrant
@@ -44,15 +44,9 @@ def figures_json(source: Source) -> str:
     if chart is not None:
         figures["quadrant"] = quadrant(chart)
     figures["dimensions"] = dimensions(source)
-    page = build_roadmap(
-        source.findings,
-        source.wording,
-        source.framework,
-        case=source.case,
-        subject=source.subject,
-    )
-    if page.path is not None and isinstance(page.path.chart, Path):
-        figures["path"] = path(page.path.chart)
+    expected = path_of(source)
+    if expected is not None and isinstance(expected.chart, Path):
+        figures["path"] = path(expected.chart)
     # "<" never leaves as itself, whatever a bank is called.
     return json.dumps(
         {name: json.loads(figure.to_json()) for name, figure in figures.items()}

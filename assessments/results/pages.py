@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from assessments.results import outside, profile, story, svg
 from assessments.results.confidence import Confidence, confidence
 from assessments.results.exhibits import DataTable, Figure
-from assessments.results.plan import RoadmapPage, build_roadmap
+from assessments.results.plan import RoadmapPage, build_roadmap, path_of
 from assessments.results.reasons import effort, gain, points
 from assessments.results.subject import Source, Subject
 from assessments.ui import numbers
@@ -82,6 +82,7 @@ class ResultsPage:
     agreement: outside.AgreementView
     benchmarks: outside.Benchmarks | None
     next_quarter: NextQuarter
+    path: Figure | None
     framework: str
 
 
@@ -124,6 +125,7 @@ def build(
         agreement=outside.agreement(source),
         benchmarks=outside.benchmarks(source),
         next_quarter=_next_quarter(source),
+        path=path_of(source),
         framework=_("Framework %(version)s") % {"version": findings.framework},
     )
 

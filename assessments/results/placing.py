@@ -75,7 +75,7 @@ _Edges = tuple[float, float, float, float]
 
 def _cost(box: _Edges, taken: Sequence[_Edges], plot: tuple[float, float]) -> float:
     area = (box[2] - box[0]) * (box[3] - box[1])
-    outside = area - _overlap(box, (2, 2, plot[0] - 2, plot[1] - 2))
+    outside = area - _overlap(box, (2, 2, plot[0] + 5, plot[1] - 2))
     return 3 * outside + sum(_overlap(box, other) for other in taken)
 
 

@@ -500,6 +500,15 @@ def _strategy_title(source: Source, roadmap: Roadmap, quarters: Sequence[str]) -
     return _("The expected quadrant stays “%(strategy)s”") % {"strategy": source.short(first)}
 
 
+def path_of(source: Source) -> Figure | None:
+    """The expected path as a figure; None without a plan or where nothing is left to move."""
+    roadmap = source.findings.roadmap
+    if roadmap is None:
+        return None
+    count = max(1, len(roadmap.trajectory) - 1)
+    return _path(source, roadmap, quarter_names(source.subject.as_of, count))
+
+
 def _path(source: Source, roadmap: Roadmap, quarters: Sequence[str]) -> Figure | None:
     rows = roadmap.trajectory
     if len(rows) < 2:  # noqa: PLR2004 -- a path needs a second point

@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 JOINT_90 = math.sqrt(-2 * math.log(0.1))  # radius of the joint 90 % region, in standard errors
+MOST_NAMES = 8  # quarters whose names fit beside each other
 _LINE = 16  # px between lines of a label on screen
 _NARROW, _WIDE = (296.0, 320.0), (530.0, 376.0)  # px: the plot at 360 and 1280 px
 
@@ -193,6 +194,9 @@ class Quadrant(Chart):
 
     def _labels(self, canvas: Canvas, taken: list[Box]) -> None:
         taken += [self._mark_box(self.counted), self._mark_box(self.bank)]
+        x, y = self.customer_midline, 100 - self.bank_midline
+        taken += [Box(step, y, -2, -3, 32, 6) for step in range(0, 100, 6)]
+        taken += [Box(x, step, -3, -2, 6, 24) for step in range(0, 100, 6)]
         point = [(self.point[0], "big bold text:ink"), (self.point[1], "")]
         apart = self.bank - self.counted >= 11  # noqa: PLR2004 -- points: two labels fit
         if self.gated and apart:
@@ -517,12 +521,13 @@ class Path(Chart):
         return 100 * index / max(1, len(self.quarters) - 1)
 
     def _quarters(self, canvas: Canvas) -> None:
+        """All names where they fit; on a phone the first, the middle and the last."""
         last = len(self.quarters) - 1
         for index, name in enumerate(self.quarters):
-            every_other = last > 5 and index % 2 and index != last  # noqa: PLR2004 -- labels that fit
-            canvas.text(
-                self._x(index), 100, name, "middle" + (" wide" if every_other else ""), dy=20
-            )
+            if last > MOST_NAMES and index % 2 and index != last:
+                continue
+            always = index in (0, last) or (last % 2 == 0 and index == last // 2)
+            canvas.text(self._x(index), 100, name, "middle" + ("" if always else " wide"), dy=20)
 
     def _lines(self, canvas: Canvas) -> None:
         if self.midline is not None:
