@@ -185,6 +185,10 @@
       this.tries = 0;
       this.stored = reply.stored;
       this.version.value = reply.version;
+      const now = this.read();
+      for (const name of Object.keys(this.refused)) {
+        if (now[name] !== this.refused[name]) delete this.refused[name];
+      }
       this.complain("");
       if (this.changes()) return this.save();
       if (Object.keys(this.refused).length) return this.show("fault");
@@ -199,9 +203,8 @@
     declined(reply) {
       const sent = this.sending;
       this.sending = null;
-      if (reply.field in sent && reply.field !== "answer" && reply.field !== "version") {
+      if ([...TEXTS, "evidence"].includes(reply.field) && reply.field in sent) {
         this.refused[reply.field] = sent[reply.field];
-        if (reply.field === "client_id") this.refused = {};
         this.show("fault");
         this.complain(reply.error, reply.field);
         return this.save();
@@ -214,7 +217,7 @@
       let line = this.box.querySelector("p.error");
       for (const name of TEXTS) {
         const input = this.field(name);
-        if (input && (!message || name === field)) input.toggleAttribute("aria-invalid", false);
+        if (input && !(name in this.refused)) input.removeAttribute("aria-invalid");
       }
       if (!message) {
         if (line && !Object.keys(this.refused).length) line.remove();
@@ -576,11 +579,13 @@
     }
   });
 
-  const arrival = () => {
-    const box = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-    const saver = saverOf(box);
-    if (saver) saver.focus();
-  };
-  window.addEventListener("hashchange", arrival);
-  if (window.location.hash && !document.querySelector("[autofocus]")) arrival();
+  // The browser focuses what the address names, sometimes after this script has run; the question's
+  // own box then hands the focus on to its answers. A click on the box does not.
+  let clicking = false;
+  document.addEventListener("pointerdown", () => (clicking = true), true);
+  document.addEventListener("pointerup", () => (clicking = false), true);
+  for (const saver of savers) {
+    saver.box.addEventListener("focus", () => clicking || saver.focus());
+  }
+  if (savers.some((saver) => saver.box === document.activeElement)) saverOf(document.activeElement).focus();
 })();
