@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from assessments.people import views as people
+from assessments.reports import views as reports
 from assessments.results import views as results
 from assessments.survey import channel_views, section_views
 from assessments.survey import views as survey
@@ -84,4 +85,10 @@ urlpatterns = [
     path("rounds/<uuid:pk>/roadmap/settings/", results.roadmap_settings, name="roadmap_settings"),
     path("rounds/<uuid:pk>/publish/", results.publish, name="publish"),
     path("sample/", results.sample, name="sample"),
+    # reports
+    path("rounds/<uuid:pk>/report/", reports.report_request, name="report_request"),
+    path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/state.json", reports.report_state, name="report_state"),
+    path("reports/<uuid:pk>/<str:name>", reports.report_file, name="report_file"),
+    path("sample/report.pdf", reports.sample_report, name="sample_report"),
 ]

@@ -20,6 +20,10 @@ STYLE = HERE / "report.css"
 FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
 VARIANT = "pdf/ua-1"
 
+# Every step of every page would be a log line, and warnings quote the document.
+for _name in ("weasyprint", "weasyprint.progress", "fontTools"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
 
 class RefusedError(ValueError):
     """The document asked for something that is not ours to read."""
@@ -69,9 +73,6 @@ def _press() -> _Press:
     from weasyprint import CSS  # noqa: PLC0415 -- see compose
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- see compose
 
-    # Every step of every page would be a log line, and warnings quote the document.
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
     atexit.register(_press.cache_clear)  # fonts must go while the library is still there
     fonts = FontConfiguration()
     fetcher = _fetcher()

@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=40)
 MOST_ATTEMPTS = 3
 SWEPT_AT_ONCE = 20
 JOB = "render_report"
+CHANGED = "answers changed"
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from assessments.models import Function
 from assessments.results.pages import ResultsPage, build
 from assessments.results.plan import RoadmapPage, build_roadmap
+from assessments.results.queries import Result
 from assessments.results.subject import Source, joined
 from assessments.ui import numbers
 from maturity.answers import ItemScore
 from maturity.framework import CUSTOMERS, Item
-from maturity.roadmap import binding_limit, no_regret
 from maturity.wording import ItemWording
 
 
@@ -26,6 +26,7 @@ class Edition:
     """
 
     source: Source
+    result: Result
     language: str
     date: dt.date | None = None
     draft: bool = False
@@ -38,13 +39,10 @@ class Edition:
     def period(self) -> str:
         return self.source.subject.period
 
-    @cached_property
+    @property
     def no_regret(self) -> tuple[str, ...]:
         """Actions that both likely strategies begin with; empty when the placement is firm."""
-        placement = self.source.findings.placement
-        if placement is None or placement.alternative is None:
-            return ()
-        return no_regret(self.source.framework, self.source.case)
+        return self.result.no_regret
 
     @cached_property
     def page(self) -> ResultsPage:
@@ -63,14 +61,13 @@ class Edition:
     def roadmap(self) -> RoadmapPage:
         """The roadmap page that the screen shows, with the limit that binds the plan."""
         source = self.source
-        planned = source.findings.roadmap is not None
         return build_roadmap(
             source.findings,
             source.wording,
             source.framework,
             case=source.case,
             subject=source.subject,
-            limit=binding_limit(source.framework, source.case) if planned else None,
+            limit=self.result.limit,
         )
 
     def quarter(self, number: int) -> str:

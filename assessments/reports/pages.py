@@ -1,0 +1,90 @@
+"""The page that waits for a report, as a value."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Report, ReportState
+from assessments.reports import names, queries, services
+from assessments.ui import numbers
+from assessments.ui.shell import BankNav, bank_nav
+
+State = Literal["working", "ready", "failed"]
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPage:
+    """How a report is doing. ``file_url`` is empty until it is ready."""
+
+    bank: BankNav
+    state: State
+    kicker: str
+    heading: str
+    text: str
+    size: str
+    reference: str
+    file_url: str
+    state_url: str
+    retry_url: str
+    results_url: str
+
+
+def status(report: Report) -> StatusPage:
+    """The status page of one report."""
+    state = _state(report)
+    round_ = report.assessment
+    return StatusPage(
+        bank=bank_nav(round_.organisation, "results", round_),
+        state=state,
+        kicker=round_.period,
+        heading={
+            "working": _("Preparing the report"),
+            "ready": _("The report is ready"),
+            "failed": _("The report could not be printed"),
+        }[state],
+        text=_text(report, state),
+        size=_size(report) if state == "ready" else "",
+        reference=str(report.pk),
+        file_url=file_url(report) if state == "ready" else "",
+        state_url=reverse("report_state", args=[report.pk]),
+        retry_url=reverse("report_request", args=[round_.pk]),
+        results_url=reverse("results", args=[round_.pk]),
+    )
+
+
+def file_url(report: Report) -> str:
+    """Where the finished file is, under its own name."""
+    name = names.ascii_name(queries.title_of(report))
+    return reverse("report_file", args=[report.pk, name])
+
+
+def _state(report: Report) -> State:
+    if report.state == ReportState.FAILED or services.is_lost(report):
+        return "failed"
+    return "ready" if report.state == ReportState.DONE else "working"
+
+
+def _text(report: Report, state: State) -> str:
+    if state == "ready":
+        return _("Your download should start now.")
+    if state == "failed":
+        if report.failure == services.CHANGED:
+            return _("The answers changed while the report waited. Try again to print them.")
+        return _("It was tried three times. Nothing is lost: try again.")
+    if report.state == ReportState.RUNNING:
+        return _("Laying out charts and pages: a few seconds.")
+    return _("Waiting in line: about eight seconds.")
+
+
+def _size(report: Report) -> str:
+    values = {
+        "count": numbers.number(report.pages),
+        "size": numbers.number(report.size / MEGABYTE, 1),
+    }
+    return ngettext("%(count)s page, %(size)s MB", "%(count)s pages, %(size)s MB", report.pages) % (
+        values
+    )

@@ -1,0 +1,62 @@
+"""What the job thread does: take a report, print it, keep it."""
+
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import translation
+
+from assessments.models import Report
+from assessments.reports import queries, services
+from assessments.reports.paper import document
+from assessments.reports.paper.edition import Edition
+from assessments.reports.press import PressError, StoppedError, press
+
+
+def render_report(report_id: UUID | str) -> None:
+    """Print one report. Safe to run twice: the second run finds nothing to take."""
+    report = services.claim(report_id)
+    if report is None:
+        return
+    try:
+        edition = _edition(report)
+        if edition is None:
+            services.fail(report, services.CHANGED, final=True)
+            return
+        pdf = press().render(html(edition), beat=lambda: services.renew(report))
+    except StoppedError:
+        services.release(report)
+    except PressError as error:
+        services.fail(report, str(error))
+    except Exception as error:
+        services.fail(report, type(error).__name__)
+        raise
+    else:
+        services.store(report, pdf)
+
+
+def html(edition: Edition) -> str:
+    """An edition's document, in its own language."""
+    with translation.override(edition.language):
+        return document.html(edition)
+
+
+def _edition(report: Report) -> Edition | None:
+    """What was asked for; None when answers or program changed while the report waited."""
+    edition = queries.edition_for(report.assessment, language=report.language)
+    if edition is None or queries.content_key(edition) != report.content_key:
+        return None
+    return edition
+
+
+def sample(edition: Edition) -> str:
+    """The stored name of the sample bank's report, printed on the first request for it.
+
+    Raises PressError when it cannot be printed now.
+    """
+    name = f"reports/sample-{queries.content_key(edition)}.pdf"
+    if not default_storage.exists(name):
+        pdf = press().render(html(edition))
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(pdf.data))
+    return name
