@@ -12,7 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ChannelAccount, ChannelSource, Function
+from assessments.models import ChannelAccount, ChannelKind, ChannelSource, Function
 from assessments.survey.answers import (
     LIMITS,
     SPECIALS,
@@ -22,10 +22,11 @@ from assessments.survey.answers import (
     check_text,
 )
 from assessments.survey.outline import Page
-from assessments.survey.question import QuestionState, draw
+from assessments.survey.question import QuestionState, draw, language
 from assessments.survey.services import Entry
 from assessments.ui.fields import NumberField
 from assessments.ui.text import LineField
+from maturity import load_wording
 
 _PARTS = ("answer", "version", "note", "reason", "link", "evidence", "resolve", "seen")
 _MOST_COUNT = 2_000_000_000
@@ -262,6 +263,11 @@ class ChannelForm(_AccountForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        kinds = load_wording(language()).channel_kinds
+        self.fields["kind"].choices = [
+            ("", _("Choose a kind")),
+            *((kind, f"{kinds[kind].name}: {kinds[kind].about}") for kind in ChannelKind.values),
+        ]
         self.columns_typed: dict[str, Any] = {}
         self.helper = FormHelper()
         self.helper.form_tag = False

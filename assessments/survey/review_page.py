@@ -108,32 +108,34 @@ def _review_summary(progress: SheetProgress) -> str:
 def _warnings(
     assessment: Assessment, progress: SheetProgress, inventory: Inventory
 ) -> tuple[Attention, ...]:
-    warnings = []
-    for section in dict.fromkeys(page.section for page in outline().pages):
-        pages = outline().section(section)
-        items = [item.id for page in pages for item in page.items]
-        missing = [item for item in items if item in progress.unanswered]
-        if missing:
-            name = load_wording(language()).dimensions[pages[0].dimension].name
-            text = gettext("%(name)s: %(count)s unanswered")
-            warnings.append(
-                Attention(
-                    number=outline().number_of[missing[0]]
-                    if len(missing) == 1
-                    else number(section),
-                    text=text % {"name": name, "count": number(len(missing))},
-                    url=question_url(assessment, missing[0]),
-                )
-            )
+    """What is unanswered, a line per section, in the order of the sections."""
+    found = {
+        section: line
+        for section in dict.fromkeys(page.section for page in outline().pages)
+        if (line := _unanswered(assessment, progress, section))
+    }
     if not inventory.confirmed:
-        warnings.append(
-            Attention(
-                number=number(CHANNELS_SECTION),
-                text=gettext("Account inventory not confirmed as complete"),
-                url=channels_url(assessment),
-            )
+        found[CHANNELS_SECTION] = Attention(
+            number=number(CHANNELS_SECTION),
+            text=gettext("Account inventory not confirmed as complete"),
+            url=channels_url(assessment),
         )
-    return tuple(warnings)
+    return tuple(found[section] for section in sorted(found))
+
+
+def _unanswered(assessment: Assessment, progress: SheetProgress, section: int) -> Attention | None:
+    pages = outline().section(section)
+    missing = [item.id for page in pages for item in page.items if item.id in progress.unanswered]
+    if not missing:
+        return None
+    only = outline().number_of[missing[0]] if len(missing) == 1 else number(section)
+    name = load_wording(language()).dimensions[pages[0].dimension].name
+    words = {"name": name, "count": number(len(missing))}
+    return Attention(
+        number=only,
+        text=gettext("%(name)s: %(count)s unanswered") % words,
+        url=question_url(assessment, missing[0]),
+    )
 
 
 def _review_section(assessment: Assessment, progress: SheetProgress, section: int) -> ReviewSection:
