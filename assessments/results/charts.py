@@ -1,10 +1,12 @@
 """Plotly's figures for the results page: the same numbers as the SVG, with hover and zoom.
 
 The only module that imports plotly, and slow to import: import it where a figure is asked for.
+Texts use no bold tag: plotly.js would set it as an inline style, which the policy forbids.
 """
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,9 +15,9 @@ from django.utils.translation import gettext as _
 from assessments.results import story
 from assessments.results.canvas import COLOURS
 from assessments.results.plan import path_of
-from assessments.results.profile import profile
+from assessments.results.profile import DimensionRow, profile
 from assessments.results.subject import Source
-from assessments.results.svg import JOINT_90, Path, Quadrant
+from assessments.results.svg import JOINT_90, WIDE, Path, PlacedText, Quadrant, Series
 from assessments.ui import numbers
 
 _SYMBOLS = {
@@ -24,6 +26,7 @@ _SYMBOLS = {
     "capability": "square",
     "innovate": "diamond",
 }
+HOT = "#FDECEA"  # the tint of an error, as in tokens.css
 _FONT = 'Inter, system-ui, -apple-system, "Segoe UI", sans-serif'
 _AXIS = {
     "range": [0, 100],
@@ -31,7 +34,10 @@ _AXIS = {
     "gridcolor": COLOURS["hairline"],
     "zeroline": False,
     "linecolor": COLOURS["control"],
-    "tickfont": {"size": 13, "color": COLOURS["muted"]},
+    "tickfont": {"size": 12.8, "color": COLOURS["muted"]},
+    "ticks": "outside",
+    "ticklen": 6,
+    "tickcolor": "rgba(0,0,0,0)",
     "minallowed": 0,
     "maxallowed": 100,
 }
@@ -76,14 +82,37 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _write(figure: go.Figure, text: PlacedText, **more: Any) -> None:
+    """A line of text where the drawn chart has it: same place, size, weight and colour."""
+    flags = text.paint.split()
+    colours = [flag.removeprefix("text:") for flag in flags if flag.startswith("text:")]
+    anchor = "right" if "end" in flags else "center" if "middle" in flags else "left"
+    place: dict[str, Any] = {"x": text.x, "y": 100 - text.y}
+    figure.add_annotation(
+        **(place | more),
+        text=plain(text.words),
+        showarrow=False,
+        xanchor=anchor,
+        yanchor="middle",
+        xshift=text.dx,
+        yshift=5 - text.dy,
+        borderpad=0,
+        font={
+            "size": 14 if "big" in flags else 12.8,
+            "weight": 700 if "bold" in flags else 600 if "strong" in flags else 400,
+            "color": COLOURS[colours[0] if colours else "muted"],
+        },
+    )
+
+
 def quadrant(chart: Quadrant) -> go.Figure:
     """Both scores with their region; hover tells scores, ranges and each cell's probability."""
     colour = COLOURS[chart.strategy]
     figure = go.Figure(
         layout=_layout(
-            margin={"l": 46, "r": 10, "t": 44, "b": 52},
-            xaxis={**_AXIS, "title": {"text": chart.customer_axis, "font": {"size": 13}}},
-            yaxis={**_AXIS, "title": {"text": chart.bank_axis, "font": {"size": 13}}},
+            margin={"l": 38, "r": 14, "t": 44, "b": 48},
+            xaxis={**_AXIS, "mirror": True},
+            yaxis={**_AXIS, "mirror": True},
             hovermode="closest",
         )
     )
@@ -92,85 +121,91 @@ def quadrant(chart: Quadrant) -> go.Figure:
     _axis_bars(figure, chart, colour)
     if chart.gated:
         _raw_mark(figure, chart, colour)
-    figure.add_trace(
-        go.Scatter(
-            x=[chart.customer],
-            y=[chart.counted],
-            mode="markers",
-            marker={
-                "symbol": _SYMBOLS[chart.strategy],
-                "size": 15,
-                "color": colour,
-                "line": {"color": COLOURS["white"], "width": 1.5},
-            },
-            hovertemplate=plain(_point_hover(chart)).replace("\n", "<br>") + "<extra></extra>",
-        )
+    _mark(
+        figure,
+        chart,
+        chart.counted,
+        size=15,
+        fill=colour,
+        edge=COLOURS["white"],
+        hover=_point_hover(chart),
+    )
+    names, labels = chart.texts((WIDE,))
+    for text in (*names, *labels):
+        _write(figure, text)
+    edge = {"xref": "paper", "yref": "paper", "y": 1.0}
+    _write(figure, PlacedText(0, 0, chart.bank_axis, "", -30, -26), **edge, x=0)
+    _write(
+        figure,
+        PlacedText(0, 0, chart.midline, "middle", 0, -7),
+        **(edge | {"xref": "x"}),
+        x=chart.customer_midline,
+    )
+    _write(
+        figure, PlacedText(0, 0, chart.customer_axis, "middle", 0, 38), **(edge | {"y": 0.0}), x=0.5
     )
     return figure
 
 
-def _point_hover(chart: Quadrant) -> str:
-    return "\n".join(
-        [
-            _("Bank %(score)s, range %(range)s")
-            % {
-                "score": numbers.score(chart.counted),
-                "range": numbers.interval(*chart.bank_range),
+def _mark(
+    figure: go.Figure,
+    chart: Quadrant,
+    bank: float,
+    *,
+    size: int,
+    fill: str,
+    edge: str,
+    hover: str,
+) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=[chart.customer],
+            y=[bank],
+            mode="markers",
+            marker={
+                "symbol": _SYMBOLS[chart.strategy],
+                "size": size,
+                "color": fill,
+                "line": {"color": edge, "width": 2},
             },
-            _("Customers %(score)s, range %(range)s")
-            % {
-                "score": numbers.score(chart.customer),
-                "range": numbers.interval(*chart.customer_range),
-            },
-        ]
+            hovertemplate=plain(hover).replace("\n", "<br>") + "<extra></extra>",
+            cliponaxis=False,
+        )
     )
+
+
+def _point_hover(chart: Quadrant) -> str:
+    """Scores and ranges, then every cell's probability."""
+    scores = [
+        _("Bank %(score)s, range %(range)s")
+        % {
+            "score": numbers.score(chart.counted),
+            "range": numbers.interval(*chart.bank_range),
+        },
+        _("Customers %(score)s, range %(range)s")
+        % {
+            "score": numbers.score(chart.customer),
+            "range": numbers.interval(*chart.customer_range),
+        },
+    ]
+    return "\n".join([*scores, *(f"{cell.name} {cell.share}" for cell in chart.cells)])
 
 
 def _cells(figure: go.Figure, chart: Quadrant) -> None:
     x, y = chart.customer_midline, chart.bank_midline
-    for cell in chart.cells:
-        left, right = (x, 100) if cell.right else (0, x)
-        low, high = (y, 100) if cell.top else (0, y)
-        own = cell.strategy == chart.strategy
-        if own:
-            figure.add_shape(
-                type="rect",
-                x0=left,
-                x1=right,
-                y0=low,
-                y1=high,
-                layer="below",
-                line={"width": 0},
-                fillcolor=COLOURS[f"{cell.strategy}-tint"],
-            )
-        weight = "<b>{}</b>" if own else "{}"
-        figure.add_annotation(
-            x=100 if cell.right else 0,
-            y=100 if cell.top else 0,
-            text=weight.format(f"{plain(cell.name)}<br>{plain(cell.share)}"),
-            showarrow=False,
-            xanchor="right" if cell.right else "left",
-            yanchor="top" if cell.top else "bottom",
-            xshift=-10 if cell.right else 10,
-            yshift=-6 if cell.top else 6,
-            align="right" if cell.right else "left",
-            font={
-                "size": 14,
-                "color": COLOURS[cell.strategy] if own else COLOURS["ink"],
-            },
-        )
+    own = next(cell for cell in chart.cells if cell.strategy == chart.strategy)
+    figure.add_shape(
+        type="rect",
+        x0=x if own.right else 0,
+        x1=100 if own.right else x,
+        y0=y if own.top else 0,
+        y1=100 if own.top else y,
+        layer="below",
+        line={"width": 0},
+        fillcolor=COLOURS[f"{own.strategy}-tint"],
+    )
     for line in ({"x0": x, "x1": x, "y0": 0, "y1": 100}, {"x0": 0, "x1": 100, "y0": y, "y1": y}):
         figure.add_shape(type="line", line={"color": COLOURS["ink"], "width": 1}, **line)
-    if chart.stamp:
-        figure.add_annotation(
-            x=50,
-            y=100,
-            yshift=16,
-            text=f"<b>{plain(chart.stamp)}</b>",
-            showarrow=False,
-            yanchor="bottom",
-            font={"size": 13, "color": COLOURS["warn"]},
-        )
 
 
 def _region(figure: go.Figure, chart: Quadrant, colour: str) -> None:
@@ -200,10 +235,7 @@ def _faint(colour: str) -> str:
 
 
 def _axis_bars(figure: go.Figure, chart: Quadrant, colour: str) -> None:
-    for xs, ys in (
-        ((0, 0), chart.bank_range),
-        (chart.customer_range, (0, 0)),
-    ):
+    for xs, ys in (((0, 0), chart.bank_range), (chart.customer_range, (0, 0))):
         figure.add_trace(
             go.Scatter(
                 x=xs,
@@ -217,96 +249,148 @@ def _axis_bars(figure: go.Figure, chart: Quadrant, colour: str) -> None:
 
 
 def _raw_mark(figure: go.Figure, chart: Quadrant, colour: str) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[chart.customer, chart.customer],
-            y=[chart.bank, chart.counted],
-            mode="lines",
-            line={"color": COLOURS["error"], "width": 2},
-            hoverinfo="skip",
-        )
+    """The score without the gate and the drop to what counts, with an arrow head."""
+    figure.add_annotation(
+        x=chart.customer,
+        y=chart.counted,
+        ax=chart.customer,
+        ay=chart.bank,
+        xref="x",
+        yref="y",
+        axref="x",
+        ayref="y",
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowsize=1,
+        arrowwidth=2,
+        arrowcolor=COLOURS["error"],
+        standoff=8,
+        startstandoff=6,
     )
-    figure.add_trace(
-        go.Scatter(
-            x=[chart.customer],
-            y=[chart.bank],
-            mode="markers",
-            marker={
-                "symbol": _SYMBOLS[chart.strategy],
-                "size": 12,
-                "color": COLOURS["white"],
-                "line": {"color": colour, "width": 2},
-            },
-            hovertemplate=plain(f"{chart.raw[0]} {chart.raw[1]} · {chart.drop}")
-            + "<extra></extra>",
-        )
-    )
+    hover = f"{chart.raw[0]} {chart.raw[1]}\n{chart.drop}"
+    _mark(figure, chart, chart.bank, size=12, fill=COLOURS["white"], edge=colour, hover=hover)
+
+
+# ---- dimensions -------------------------------------------------------------------------------
+
+_COLUMNS = (74, 148, 221)  # px right of the scale: awareness, usage, score
 
 
 def dimensions(source: Source) -> go.Figure:
-    """Awareness and usage by dimension, weakest on top."""
-    rows = profile(source).rows
+    """Awareness and usage by dimension, weakest on top, with their numbers beside them."""
+    view = profile(source)
+    rows = view.rows
     figure = go.Figure(
         layout=_layout(
-            margin={"l": 96, "r": 12, "t": 10, "b": 36},
-            xaxis=_AXIS,
+            margin={"l": 124, "r": 233, "t": 29, "b": 2},
+            xaxis={
+                **_AXIS,
+                "side": "top",
+                "tickvals": [10, 30, 50, 70, 90],
+                "ticktext": [plain(name) for name in view.axis.names],
+                "showgrid": False,
+                "linecolor": COLOURS["hairline"],
+            },
             yaxis={
-                "tickvals": list(range(len(rows))),
-                "ticktext": [plain(row.name) for row in rows],
-                "autorange": "reversed",
-                "tickfont": {"size": 14},
+                "range": [len(rows) - 0.5, -0.5],
+                "showticklabels": False,
                 "fixedrange": True,
-                "showgrid": True,
-                "gridcolor": COLOURS["hairline"],
+                "showgrid": False,
                 "zeroline": False,
             },
             hovermode="closest",
         )
     )
-    gate = source.framework.parameters.risk_gate
+    for step in range(0, 101, 20):
+        _rule(figure, step, (-0.5, len(rows) - 0.5), tone="hairline", width=1)
+    _headings(figure)
     for place, row in enumerate(rows):
-        if row.id == "RSK":
-            figure.add_shape(
-                type="line",
-                x0=gate,
-                x1=gate,
-                y0=place - 0.5,
-                y1=place + 0.5,
-                line={"color": COLOURS["error"], "width": 2},
-            )
-        if row.chart.awareness is not None and row.chart.usage is not None:
-            figure.add_shape(
-                type="line",
-                x0=row.chart.awareness,
-                x1=row.chart.usage,
-                y0=place,
-                y1=place,
-                line={"color": COLOURS["brand"], "width": 2},
-                layer="below",
-            )
-    for part, marker in (
-        (
-            "awareness",
-            {
-                "size": 15,
-                "color": COLOURS["white"],
-                "line": {"color": COLOURS["brand"], "width": 2},
-            },
-        ),
-        ("usage", {"size": 9, "color": COLOURS["brand"]}),
-    ):
-        figure.add_trace(
-            go.Scatter(
-                x=[getattr(row.chart, part) for row in rows],
-                y=list(range(len(rows))),
-                mode="markers",
-                marker=marker,
-                text=[plain(row.chart.label) for row in rows],
-                hovertemplate="%{text}<extra></extra>",
-                cliponaxis=False,
-            )
-        )
+        _dimension(figure, source, row, place)
+    _dots(figure, rows, "awareness", 15, COLOURS["white"])
+    _dots(figure, rows, "usage", 9, COLOURS["brand"])
     return figure
+
+
+def _rule(figure: go.Figure, x: float, rows: tuple[float, float], *, tone: str, width: int) -> None:
+    figure.add_shape(
+        type="line",
+        x0=x,
+        x1=x,
+        y0=rows[0],
+        y1=rows[1],
+        layer="below",
+        line={"color": COLOURS[tone], "width": width},
+    )
+
+
+def _headings(figure: go.Figure) -> None:
+    for name, shift in zip((_("Awareness"), _("Usage"), _("Score")), _COLUMNS, strict=True):
+        text = PlacedText(0, 0, name, "end", 12 + shift, -9)
+        _write(figure, text, xref="paper", yref="paper", x=1, y=1)
+
+
+def _dimension(figure: go.Figure, source: Source, row: DimensionRow, place: int) -> None:
+    """One row: name, numbers, the line between both facets, and Risk's gate."""
+    paper = {"xref": "paper", "y": place}
+    across = {"x0": -1, "x1": 2, "xref": "paper", "layer": "below"}
+    if row.hot:
+        figure.add_shape(
+            type="rect",
+            y0=place - 0.5,
+            y1=place + 0.5,
+            line={"width": 0},
+            fillcolor=HOT,
+            **across,
+        )
+    figure.add_shape(
+        type="line",
+        y0=place + 0.5,
+        y1=place + 0.5,
+        line={"color": COLOURS["hairline"], "width": 1},
+        **across,
+    )
+    _write(figure, PlacedText(0, 0, row.name, "big strong text:ink", -124, 5), x=0, **paper)
+    values = ((row.awareness, "big end text:ink"), (row.usage, "big end text:ink"))
+    for (words, paint), shift in zip(
+        (*values, (row.score, "big end strong text:ink")), _COLUMNS, strict=True
+    ):
+        _write(figure, PlacedText(0, 0, words, paint, 12 + shift, 5), x=1, **paper)
+    if row.chart.gate is not None:
+        _rule(figure, row.chart.gate, (place - 0.5, place + 0.5), tone="error", width=2)
+        for text in row.chart.gate_text():
+            _write(figure, text, y=place)
+    if row.chart.awareness is not None and row.chart.usage is not None:
+        figure.add_shape(
+            type="line",
+            x0=row.chart.awareness,
+            x1=row.chart.usage,
+            y0=place,
+            y1=place,
+            line={"color": COLOURS["brand"], "width": 2},
+            layer="between",
+        )
+
+
+def _dots(figure: go.Figure, rows: Sequence[DimensionRow], part: str, size: int, fill: str) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=[getattr(row.chart, part) for row in rows],
+            y=list(range(len(rows))),
+            mode="markers",
+            marker={
+                "size": size,
+                "color": fill,
+                "line": {"color": COLOURS["brand"], "width": 2 if part == "awareness" else 0},
+            },
+            text=[plain(row.chart.label) for row in rows],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+
+
+# ---- expected path ----------------------------------------------------------------------------
 
 
 def path(chart: Path) -> go.Figure:
@@ -314,59 +398,67 @@ def path(chart: Path) -> go.Figure:
     xs = list(range(len(chart.quarters)))
     figure = go.Figure(
         layout=_layout(
-            margin={"l": 36, "r": 110, "t": 10, "b": 36},
+            margin={"l": 32, "r": 150, "t": 16, "b": 30},
             xaxis={
+                "range": [0, xs[-1]],
                 "tickvals": xs,
                 "ticktext": [plain(name) for name in chart.quarters],
-                "fixedrange": False,
                 "showgrid": False,
                 "zeroline": False,
-                "tickfont": {"size": 13, "color": COLOURS["muted"]},
+                "tickangle": 0,
+                "ticks": "outside",
+                "ticklen": 6,
+                "tickcolor": "rgba(0,0,0,0)",
+                "tickfont": {"size": 12.8, "color": COLOURS["muted"]},
             },
-            yaxis=_AXIS,
+            yaxis={**_AXIS, "linewidth": 0, "showline": False},
             hovermode="x unified",
         )
     )
+    for value, tone in ((chart.midline, "control"), (chart.gate, "error")):
+        if value is not None:
+            figure.add_hline(y=value, line={"color": COLOURS[tone], "width": 1.2}, layer="between")
     for series in chart.series:
-        colour = COLOURS[series.tone]
-        figure.add_trace(
-            go.Scatter(
-                x=[*xs, *reversed(xs)],
-                y=[*series.high, *reversed(series.low)],
-                fill="toself",
-                mode="lines",
-                line={"width": 0},
-                fillcolor=_faint(colour),
-                hoverinfo="skip",
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=xs,
-                y=series.values,
-                mode="lines+markers",
-                line={"color": colour, "width": 2, "dash": "dash"},
-                marker={
-                    "size": 8,
-                    "color": COLOURS["white"],
-                    "line": {"color": colour, "width": 2},
-                },
-                text=[
-                    f"{plain(series.name)} {numbers.score(value)} ({numbers.interval(low, high)})"
-                    for value, low, high in zip(series.values, series.low, series.high, strict=True)
-                ],
-                hovertemplate="%{text}<extra></extra>",
-            )
-        )
-        figure.add_annotation(
-            x=xs[-1],
-            y=series.values[-1],
-            text=f"<b>{plain(series.last)}</b>",
-            showarrow=False,
-            xanchor="left",
-            xshift=10,
-            font={"size": 13, "color": colour},
-        )
-    if chart.gate is not None:
-        figure.add_hline(y=chart.gate, line={"color": COLOURS["error"], "width": 1.5})
+        _band(figure, series, xs)
+    for series in chart.series:
+        _series(figure, series, xs)
+    for text in chart.ends(300.0):
+        _write(figure, text, xref="paper", x=1)
     return figure
+
+
+def _band(figure: go.Figure, series: Series, xs: list[int]) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=[*xs, *reversed(xs)],
+            y=[*series.high, *reversed(series.low)],
+            fill="toself",
+            mode="lines",
+            line={"width": 0},
+            fillcolor=_faint(COLOURS[series.tone]),
+            hoverinfo="skip",
+        )
+    )
+
+
+def _series(figure: go.Figure, series: Series, xs: list[int]) -> None:
+    colour = COLOURS[series.tone]
+    figure.add_trace(
+        go.Scatter(
+            x=xs,
+            y=series.values,
+            mode="lines+markers",
+            line={"color": colour, "width": 2, "dash": "6px,3px"},
+            marker={
+                "size": 9,
+                "color": [colour, *[COLOURS["white"]] * (len(xs) - 1)],
+                "line": {"color": colour, "width": 2},
+            },
+            text=[
+                f"{plain(series.name)} {numbers.score(value)} ({numbers.interval(low, high)})"
+                for value, low, high in zip(series.values, series.low, series.high, strict=True)
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )

@@ -5,6 +5,7 @@ Every chart is a frozen value with two faces: ``screen`` (per cent positions, CS
 """
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -34,7 +35,7 @@ __all__ = [
 JOINT_90 = math.sqrt(-2 * math.log(0.1))  # radius of the joint 90 % region, in standard errors
 MOST_NAMES = 8  # quarters whose names fit beside each other
 _LINE = 16  # px between lines of a label on screen
-_NARROW, _WIDE = (296.0, 320.0), (530.0, 376.0)  # px: the plot at 360 and 1280 px
+NARROW, WIDE = (296.0, 320.0), (530.0, 400.0)  # px: the plot at 360 and 1280 px
 
 
 class Chart:
@@ -53,6 +54,18 @@ class Chart:
     @property
     def paper(self) -> SafeString:
         return self.draw(self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A line of text: a position in per cent, an offset in px, and its paint words."""
+
+    x: float
+    y: float
+    words: str
+    paint: str
+    dx: float
+    dy: float
 
 
 # ---- quadrant ---------------------------------------------------------------------------------
@@ -105,17 +118,24 @@ class Quadrant(Chart):
         canvas = Canvas(
             label=self.label, css="quadrant", paper=paper, margin=Margin(40, 14, 44, 40)
         )
-        taken: list[Box] = []
         self._cells(canvas)
         self._axes(canvas)
         self._region(canvas)
-        self._names(canvas, taken)
+        names, labels = self.texts((canvas.plot,) if paper else (NARROW, WIDE))
+        for text in names:
+            canvas.text(text.x, text.y, text.words, text.paint, dx=text.dx, dy=text.dy)
         self._marks(canvas)
-        self._labels(canvas, taken)
+        for text in labels:
+            canvas.text(text.x, text.y, text.words, text.paint, dx=text.dx, dy=text.dy)
         return canvas.render()
 
-    def _plots(self, canvas: Canvas) -> tuple[tuple[float, float], ...]:
-        return (canvas.plot,) if canvas.paper else (_NARROW, _WIDE)
+    def texts(
+        self, plots: Sequence[tuple[float, float]]
+    ) -> tuple[tuple[PlacedText, ...], tuple[PlacedText, ...]]:
+        """Names of the cells and labels of the marks, apart from each other at every size."""
+        taken: list[Box] = []
+        names = self._names(taken, plots)
+        return tuple(names), tuple(self._labels(taken, plots))
 
     def _cells(self, canvas: Canvas) -> None:
         x, y = self.customer_midline, 100 - self.bank_midline
@@ -158,27 +178,30 @@ class Quadrant(Chart):
         canvas.polygon(points, f"fill:{self.strategy} opacity:14")
         canvas.polygon(points, f"fill:none line:{self.strategy} w:15")
 
-    def _names(self, canvas: Canvas, taken: list[Box]) -> None:
+    def _names(
+        self, taken: list[Box], plots: Sequence[tuple[float, float]]
+    ) -> Iterator[PlacedText]:
         """Each cell's name in its outer corner, or at its other end where the mark stands there."""
         marks = [self._mark_box(self.counted), self._mark_box(self.bank)]
         for cell in self.cells:
-            own = cell.strategy == self.strategy
-            width = max(text_width(t, big=True) for t in (cell.name, cell.share))
+            width = max(text_width(words, big=True) for words in (cell.name, cell.share))
             boxes = []
             for outer in (True, False):
                 top = cell.top == outer
                 edge = (0 if top else 100) if outer else 100 - self.bank_midline
                 spot = Spot(-11 if cell.right else 11, 8 if top else -42, "end" * cell.right)
                 boxes.append(spot.box(100 if cell.right else 0, edge, width, 36))
-            index, _ = choose(boxes, marks, self._plots(canvas))
-            box = boxes[index]
-            taken.append(box)
-            paint = "big" + (f" strong text:{self.strategy}" if own else "")
-            anchor = " end" if cell.right else ""
-            dx = -11 if cell.right else 11
-            name_paint = paint if own else paint + " text:ink"
-            canvas.text(box.x, box.y, cell.name, name_paint + anchor, dx=dx, dy=box.top + 15)
-            canvas.text(box.x, box.y, cell.share, paint + anchor, dx=dx, dy=box.top + 33)
+            index, _ = choose(boxes, marks, plots)
+            taken.append(boxes[index])
+            yield from self._name(cell, boxes[index])
+
+    def _name(self, cell: Cell, box: Box) -> Iterator[PlacedText]:
+        own = cell.strategy == self.strategy
+        paint = "big" + (f" strong text:{self.strategy}" if own else "") + " end" * cell.right
+        dx = -11 if cell.right else 11
+        name = paint if own else paint + " text:ink"
+        yield PlacedText(box.x, box.y, cell.name, name, dx, box.top + 15)
+        yield PlacedText(box.x, box.y, cell.share, paint, dx, box.top + 33)
 
     def _mark_box(self, bank: float) -> Box:
         return Box(self.customer, 100 - bank, -11, -11, 22, 22)
@@ -192,7 +215,9 @@ class Quadrant(Chart):
             canvas.mark(x, raw, self.strategy, f"fill:white line:{self.strategy} w:20")
         canvas.mark(x, counted, self.strategy, f"fill:{self.strategy} line:white w:15")
 
-    def _labels(self, canvas: Canvas, taken: list[Box]) -> None:
+    def _labels(
+        self, taken: list[Box], plots: Sequence[tuple[float, float]]
+    ) -> Iterator[PlacedText]:
         taken += [self._mark_box(self.counted), self._mark_box(self.bank)]
         x, y = self.customer_midline, 100 - self.bank_midline
         taken += [Box(step, y, -2, -3, 32, 6) for step in range(0, 100, 6)]
@@ -200,39 +225,41 @@ class Quadrant(Chart):
         point = [(self.point[0], "big bold text:ink"), (self.point[1], "")]
         apart = self.bank - self.counted >= 11  # noqa: PLR2004 -- points: two labels fit
         if self.gated and apart:
-            self._block(
-                canvas, taken, self.bank, [(self.raw[0], "strong text:ink big"), (self.raw[1], "")]
-            )
+            raw = [(self.raw[0], "strong text:ink big"), (self.raw[1], "")]
+            yield from self._block(taken, plots, self.bank, raw)
             point[1] = (self.drop, "strong text:error")
         elif self.gated:
-            point[1:] = [(f"{self.raw[0]} {self.raw[1]}", ""), (self.drop, "strong text:error")]
-        self._block(canvas, taken, self.counted, point)
-        self._region_label(canvas, taken)
+            beside = (f"{self.raw[0]} {self.raw[1]}", "")
+            point[1:] = [beside, (self.drop, "strong text:error")]
+        yield from self._block(taken, plots, self.counted, point)
+        yield from self._region_label(taken, plots)
         if self.stamp:
-            self._stamp(canvas, taken)
+            yield self._stamp(taken, plots)
 
     def _block(
-        self, canvas: Canvas, taken: list[Box], bank: float, lines: list[tuple[str, str]]
-    ) -> None:
+        self,
+        taken: list[Box],
+        plots: Sequence[tuple[float, float]],
+        bank: float,
+        lines: list[tuple[str, str]],
+    ) -> Iterator[PlacedText]:
+        """Lines of text around a mark, at the least crowded of its places."""
         lines = [line for line in lines if line[0]]
         width = max(text_width(text, big="big" in paint) for text, paint in lines)
         height = _LINE * len(lines)
         spots = spots_around(height)
         boxes = [spot.box(self.customer, 100 - bank, width, height) for spot in spots]
-        index, _ = choose(boxes, taken, self._plots(canvas))
+        index, _ = choose(boxes, taken, plots)
         spot = spots[index]
         taken.append(boxes[index])
-        for row, (text, paint) in enumerate(lines):
-            canvas.text(
-                self.customer,
-                100 - bank,
-                text,
-                f"halo {paint} {spot.anchor}".strip(),
-                dx=spot.dx,
-                dy=spot.dy + _LINE * row + 12,
-            )
+        for row, (words, paint) in enumerate(lines):
+            full = f"halo {paint} {spot.anchor}".strip()
+            dy = spot.dy + _LINE * row + 12
+            yield PlacedText(self.customer, 100 - bank, words, full, spot.dx, dy)
 
-    def _region_label(self, canvas: Canvas, taken: list[Box]) -> None:
+    def _region_label(
+        self, taken: list[Box], plots: Sequence[tuple[float, float]]
+    ) -> Iterator[PlacedText]:
         """Named at the top or the bottom of the region, and left out where it would collide."""
         width = text_width(self.region)
         reach = JOINT_90 * self.bank_se
@@ -241,21 +268,19 @@ class Quadrant(Chart):
             (min(100.0, 100 - self.bank + reach), 5.0),
         )
         boxes = [Box(self.customer, y, -width / 2, dy, width, _LINE) for y, dy in ends]
-        index, cost = choose(boxes, taken, self._plots(canvas))
-        if cost == 0:
+        index, cost = choose(boxes, taken, plots)
+        if cost < 2 * _LINE * _LINE:
             taken.append(boxes[index])
             y, dy = ends[index]
-            canvas.text(
-                self.customer, y, self.region, f"halo middle text:{self.strategy}", dy=dy + 12
-            )
+            paint = f"halo middle text:{self.strategy}"
+            yield PlacedText(self.customer, y, self.region, paint, 0, dy + 12)
 
-    def _stamp(self, canvas: Canvas, taken: list[Box]) -> None:
+    def _stamp(self, taken: list[Box], plots: Sequence[tuple[float, float]]) -> PlacedText:
         width = text_width(self.stamp, big=True)
         places = ((50, 94), (50, 6), (25, 75), (75, 25), (25, 25), (75, 75), (50, 70), (50, 30))
         boxes = [Box(x, y, -width / 2, -_LINE / 2, width, _LINE) for x, y in places]
-        index, _ = choose(boxes, taken, self._plots(canvas))
-        x, y = places[index]
-        canvas.text(x, y, self.stamp, "halo middle big strong text:warn", dy=5)
+        x, y = places[choose(boxes, taken, plots)[0]]
+        return PlacedText(x, y, self.stamp, "halo middle big strong text:warn", 0, 5)
 
 
 # ---- one score on its scale -------------------------------------------------------------------
@@ -339,7 +364,8 @@ class DimensionDots(Chart):
             canvas.line(step, 0, step, 100, "line:hairline")
         if self.gate is not None:
             canvas.line(self.gate, 0, self.gate, 100, "line:error w:20")
-            self._gate_label(canvas)
+            for text in self.gate_text():
+                canvas.text(text.x, text.y, text.words, text.paint, dx=text.dx, dy=text.dy)
         if self.awareness is not None and self.usage is not None:
             canvas.line(self.awareness, 50, self.usage, 50, "line:brand w:20")
         if self.awareness is not None:
@@ -348,14 +374,14 @@ class DimensionDots(Chart):
             canvas.circle(self.usage, 50, 4.5, "fill:brand")
         return canvas.render()
 
-    def _gate_label(self, canvas: Canvas) -> None:
+    def gate_text(self) -> Iterator[PlacedText]:
         """Right of the gate, else left of it, else nowhere: a dot is never covered."""
         gate, room = self.gate or 0.0, 26.0  # per cent that the words take on a phone
         values = [value for value in (self.awareness, self.usage) if value is not None]
         if not any(gate - 2 < value < gate + room for value in values):
-            canvas.text(gate, 50, self.gate_label, "strong text:error", dx=8, dy=5)
+            yield PlacedText(gate, 50, self.gate_label, "strong text:error", 8, 5)
         elif not any(gate - room < value < gate + 2 for value in values):
-            canvas.text(gate, 50, self.gate_label, "strong text:error end", dx=-8, dy=5)
+            yield PlacedText(gate, 50, self.gate_label, "strong text:error end", -8, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -550,23 +576,28 @@ class Path(Chart):
         canvas.circle(*points[0], 4.5, f"fill:{series.tone}")
 
     def _end_labels(self, canvas: Canvas) -> None:
+        for text in self.ends(canvas.plot[1] if canvas.paper else 300.0):
+            canvas.text(text.x, text.y, text.words, text.paint, dx=text.dx, dy=text.dy)
+
+    def ends(self, height: float) -> Iterator[PlacedText]:
         """At the right edge, two lines a score; pushed apart where the scores lie close."""
-        height = 300.0 if canvas.paper is None else canvas.plot[1]
-        labels: list[tuple[float, float, list[tuple[str, str]]]] = []
+        labels: list[_EndLabel] = []
         for series in self.series:
-            end = 100 - series.values[-1]
             lines = [(series.last, f"bold big text:{series.tone}"), (series.last_range, "")]
-            labels.append((end, 34.0, [line for line in lines if line[0]]))
+            labels.append((100 - series.values[-1], 34.0, lines))
         if self.gate is not None:
             labels.append((100 - self.gate, 17.0, [(self.gate_label, "text:error")]))
         if self.midline is not None:
             labels.append((100 - self.midline, 17.0, [(self.midline_label, "")]))
         for y, (_, _, lines) in zip(_apart(labels, height), sorted(labels), strict=True):
-            for row, (text, paint) in enumerate(lines):
-                canvas.text(100, y, text, paint, dx=13, dy=5 + 15 * row - 7.5 * (len(lines) - 1))
+            for row, (words, paint) in enumerate(lines):
+                yield PlacedText(100, y, words, paint, 13, 5 + 15 * row - 7.5 * (len(lines) - 1))
 
 
-def _apart(labels: list[tuple[float, float, list[tuple[str, str]]]], height: float) -> list[float]:
+_EndLabel = tuple[float, float, list[tuple[str, str]]]
+
+
+def _apart(labels: list[_EndLabel], height: float) -> list[float]:
     """Middle of each label in per cent, from top to bottom, so that none covers another."""
     wanted = [(y, need * 100 / height) for y, need, _ in sorted(labels)]
     placed: list[float] = []

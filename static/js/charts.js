@@ -2,7 +2,11 @@
 "use strict";
 (() => {
   const settings = document.currentScript.dataset;
-  const places = [...document.querySelectorAll("[data-figure]")];
+  // On a phone the drawn chart reads better than a squeezed one, and the library stays unloaded.
+  const LEAST_WIDTH = 480;
+  const places = [...document.querySelectorAll("[data-figure]")].filter(
+    (place) => place.clientWidth >= Number(place.dataset.least || LEAST_WIDTH),
+  );
   const still = matchMedia("(hover: none)").matches;
   if (!places.length || !("IntersectionObserver" in window)) return;
 
@@ -47,8 +51,8 @@
     try {
       const [Plotly, all] = await Promise.all([load(), fetched()]);
       const figure = all[place.dataset.figure];
-      if (!figure || place.clientWidth < Number(place.dataset.least || 0)) return;
-      const box = place.getBoundingClientRect();
+      if (!figure) return;
+      const box = place.getBoundingClientRect(); // before the layer is added
       layer.className = "plotly-layer";
       layer.setAttribute("role", "img");
       layer.setAttribute("aria-label", place.dataset.label || drawn.getAttribute("aria-label") || "");
