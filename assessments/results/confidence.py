@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from assessments.results import svg
 from assessments.results.subject import Source, joined
 from assessments.ui import numbers
-from maturity.framework import FACETS, Item
+from maturity.framework import CUSTOMERS
+from maturity.scoring import doubt
 
 MOST_STEPS = 3
+CLAIMS = ("E0", "E1")  # grades that nobody else has seen
 LEAST_SHARE = 0.02  # answers that carry less of the doubt are not worth naming
 
 
@@ -115,29 +117,18 @@ def _weights(source: Source) -> str:
 
 
 def _steps(source: Source) -> tuple[str, ...]:
-    """The largest sources of doubt on the less certain axis first, each as something to do."""
-    customer_first = _nearness(source, "customer") < _nearness(source, "bank")
+    """What would narrow the doubt, the less certain axis first."""
     customer, bank = _customer_steps(source), _bank_steps(source)
-    ordered = [*customer, *bank] if customer_first else [*bank[:2], *customer, *bank[2:]]
-    return tuple(ordered[:MOST_STEPS])
+    if _customers_are_less_certain(source):
+        return tuple([*customer, *bank][:MOST_STEPS])
+    return tuple([*bank[:2], *customer, *bank[2:]][:MOST_STEPS])
 
 
-def _nearness(source: Source, axis: str) -> float:
-    """Distance from the midline in standard errors."""
-    findings = source.findings
-    if axis == "bank":
-        p = findings.bank.p_high
-        return abs((p if p is not None else 0.5) - 0.5)
-    score, se = findings.customer.score, findings.customer.se
-    if score is None or not se:
-        return 1.0
-    placement = findings.placement
-    p = (
-        placement.probabilities["innovate"] + placement.probabilities["capability"]
-        if placement
-        else 1
-    )
-    return abs(p - 0.5)
+def _customers_are_less_certain(source: Source) -> bool:
+    worst = next(iter(doubt(source.findings, source.framework)), None)
+    if worst is not None:
+        return source.framework.items[worst[0]].dimension == CUSTOMERS
+    return False
 
 
 def _customer_steps(source: Source) -> list[str]:
@@ -151,16 +142,33 @@ def _customer_steps(source: Source) -> list[str]:
 
 def _bank_steps(source: Source) -> list[str]:
     steps = []
-    if source.findings.channels is None:
-        steps.append(_("List the bank’s accounts: the channel index is unknown."))
     if source.respondents == 1:
         steps.append(
             _("Ask a second respondent: one person’s kindness or severity carries weight.")
         )
-    for id_, share in doubt(source)[:MOST_STEPS]:
-        if share >= LEAST_SHARE:
+    if _gate_is_open_question(source):
+        steps.append(
+            _("Attach documents for the four critical controls: they decide whether Risk passes.")
+        )
+    if source.findings.channels is None:
+        steps.append(_("List the bank’s accounts: the channel index is unknown."))
+    for id_, share in doubt(source.findings, source.framework)[:MOST_STEPS]:
+        if share >= LEAST_SHARE and source.framework.items[id_].dimension != CUSTOMERS:
             steps.append(_item_step(source, id_, share))
     return steps
+
+
+def _gate_is_open_question(source: Source) -> bool:
+    """Whether Risk lies so near its gate that better evidence could settle the question."""
+    risk, parameters = source.findings.bank.risk, source.framework.parameters
+    if risk.critical_failed or risk.score is None or risk.se is None:
+        return False
+    near = abs(risk.score - parameters.risk_gate) <= parameters.z90 * risk.se
+    weak = any(
+        source.findings.items[item.id].evidence in CLAIMS
+        for item in source.framework.critical_items
+    )
+    return near and weak
 
 
 def _item_step(source: Source, id_: str, share: float) -> str:
@@ -178,34 +186,3 @@ def _item_step(source: Source, id_: str, share: float) -> str:
         _("Attach evidence for “%(title)s” (%(dimension)s): it carries %(share)s of the doubt.")
         % values
     )
-
-
-def doubt(source: Source) -> list[tuple[str, float]]:
-    """Bank items by their share, 0-1, of the axis' squared standard error, largest first."""
-    bank, parameters = source.findings.bank, source.framework.parameters
-    if not bank.se:
-        return []
-    shares = []
-    for dimension in bank.dimensions:
-        facets = _facets(source, dimension)
-        whole = sum(parameters.facet_weight(facet) for facet in facets)
-        for facet, items in facets.items():
-            reach = (1 - parameters.channel_share) / len(bank.dimensions)
-            reach *= parameters.facet_weight(facet) / whole
-            counted = sum(item.weight for item in items)
-            for item in items:
-                variance = source.findings.items[item.id].variance or 0.0
-                part = (reach * item.weight / counted) ** 2 * variance
-                shares.append((item.id, part / bank.se**2))
-    return sorted(shares, key=lambda entry: -round(entry[1], 9))
-
-
-def _facets(source: Source, dimension: str) -> dict[str, tuple[Item, ...]]:
-    """The existing facets of a dimension with the items that enter their scores."""
-    items = source.findings.items
-    found = {facet: source.framework.facets[dimension, facet] for facet in FACETS}
-    return {
-        facet: tuple(item for item in asked if items[item.id].scored)
-        for facet, asked in found.items()
-        if any(items[item.id].kind != "na" for item in asked)
-    }

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from assessments.results import svg
 from assessments.results.subject import Source, joined
 from assessments.ui import numbers
-from maturity.answers import ratings_of
 from maturity.benchmark import Card, cards, contradiction
 from maturity.case import Channel
 from maturity.channels import AccountScore, without_silent
@@ -363,7 +362,7 @@ def agreement(source: Source) -> AgreementView:
 def _agenda_row(source: Source, id_: str) -> AgendaRow:
     assert source.findings.agreement is not None  # noqa: S101 -- agreement() saw to it
     item = source.findings.agreement.items[id_]
-    ratings = tuple(sorted(ratings_of(source.case, id_)))
+    ratings = source.ratings(id_)
     values = {
         "title": source.item(id_),
         "low": numbers.number(min(ratings)),

@@ -14,7 +14,7 @@ from assessments.results.profile import evidence
 from assessments.results.subject import Source, Subject, joined, midline
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav
-from maturity.answers import ItemScore, ratings_of
+from maturity.answers import ItemScore
 from maturity.framework import CUSTOMERS, FACETS, RISK, Framework, Item
 from maturity.scoring import FacetScore, score_facets
 
@@ -486,7 +486,7 @@ def _short(value: float) -> str:
 
 def _answer_row(source: Source, item: Item) -> AnswerRow:
     score = source.findings.items[item.id]
-    given = sorted(ratings_of(source.case, item.id))
+    given = source.ratings(item.id)
     return AnswerRow(
         id=item.id,
         title=source.item(item.id),

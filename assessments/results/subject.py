@@ -64,6 +64,11 @@ class Source:
     def respondents(self) -> int:
         return len(self.case.respondents)
 
+    def ratings(self, id_: str) -> tuple[int, ...]:
+        """The levels that respondents gave to a question, lowest first."""
+        answers = (person.answers.get(id_) for person in self.case.respondents)
+        return tuple(sorted(answer for answer in answers if isinstance(answer, int)))
+
     @property
     def strategy_id(self) -> str:
         """The placed strategy, or the quietest colour where there is none."""
