@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maturity.answers import ratings_of
+from maturity.answers import shared_ratings
 from maturity.case import Case
-from maturity.estimate import above, clamp, mean, sample_variance, tied
+from maturity.estimate import above, clamp, mean, tied, whole_variance
 from maturity.framework import HIGHEST_LEVEL, LOWEST_LEVEL, Framework
 
 # Variance of five options chosen at random, and the widest mean deviation there can be.
@@ -52,8 +52,7 @@ class Agreement:
 
 def agreement(framework: Framework, case: Case) -> Agreement | None:
     """Agreement of a case's own ratings; None where no bank item has two."""
-    rated = {item.id: ratings_of(case, item.id) for item in framework.bank_items}
-    shared = {name: ratings for name, ratings in rated.items() if len(ratings) > 1}
+    shared = dict(shared_ratings(framework, case))
     if not shared:
         return None
     items = {name: item_agreement(ratings) for name, ratings in shared.items()}
@@ -70,15 +69,15 @@ def agreement(framework: Framework, case: Case) -> Agreement | None:
 def item_agreement(ratings: list[int]) -> ItemAgreement:
     """Agreement of two or more ratings, 1 to 5."""
     n = len(ratings)
-    levels = [float(rating) for rating in ratings]
-    centre = mean(levels)
-    deviation = math.fsum(abs(level - centre) for level in levels) / n
-    variance = sample_variance(levels)
+    total = sum(ratings)
+    # n * |rating - mean| is whole, so that the sum over the ratings is exact.
+    deviation = sum(abs(n * rating - total) for rating in ratings) / n**2
+    variance = whole_variance(ratings)
     rwg = clamp(1.0 - variance / RANDOM_VARIANCE, 0.0, 1.0)
     largest = WIDEST**2 * n / (n - 1)
     return ItemAgreement(
         n=n,
-        mean=centre,
+        mean=total / n,
         ad=deviation,
         rwg=rwg,
         rwg_star=clamp(1.0 - variance / largest, 0.0, 1.0),

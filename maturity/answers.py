@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from maturity.case import DONT_KNOW, NOT_APPLICABLE, Answer, Case
-from maturity.estimate import HIGH, LOW, UNIFORM, mean, sample_variance, weighted_mean
+from maturity.estimate import HIGH, LOW, UNIFORM, mean, sample_variance, whole_variance
 from maturity.framework import AWARENESS, Framework, Item, Parameters, points_of
 
 POINTS_PER_LEVEL = 25.0
-ACCOUNTABLE_WEIGHT = 2.0
+ACCOUNTABLE_WEIGHT = 2
 
 
 UnknownRange = tuple[float | None, float, float]
@@ -46,11 +46,16 @@ class ItemScore:
         return self.points is not None
 
 
-def ratings_of(case: Case, item: str) -> list[int]:
-    """The levels that respondents gave, in their order; no "NA", "DK" or blank."""
-    return [
-        answer for person in case.respondents if isinstance(answer := person.answers.get(item), int)
-    ]
+def shared_ratings(framework: Framework, case: Case) -> list[tuple[str, list[int]]]:
+    """The bank items that two or more respondents rated, with the levels they gave."""
+    sheets = [person.answers for person in case.respondents]
+    if len(sheets) < len(("one", "other")):
+        return []
+    rated = (
+        (item.id, [level for sheet in sheets if isinstance(level := sheet.get(item.id), int)])
+        for item in framework.bank_items
+    )
+    return [(item, ratings) for item, ratings in rated if len(ratings) > 1]
 
 
 def merge_all(framework: Framework, case: Case) -> dict[str, ItemScore]:
@@ -69,13 +74,11 @@ def merge(framework: Framework, case: Case, item: Item) -> ItemScore:
     ratings = [(role, answer) for role, answer in answers if isinstance(answer, int)]
     agreed = case.agreed.get(item.id)
     if agreed is not None:
-        equal = [(1.0, float(agreed))] * max(1, len(ratings))
+        equal = [(1, agreed)] * max(1, len(ratings))
         return _rated(framework.parameters, equal, evidence, len(ratings), agreed=True)
     if ratings:
         double = case.accountable.get(item.dimension)
-        weighted = [
-            (ACCOUNTABLE_WEIGHT if role == double else 1.0, float(level)) for role, level in ratings
-        ]
+        weighted = [(ACCOUNTABLE_WEIGHT if role == double else 1, level) for role, level in ratings]
         return _rated(framework.parameters, weighted, evidence, len(ratings), agreed=False)
     said = {answer for _, answer in answers}
     return _unrated(item, said, evidence)
@@ -83,13 +86,13 @@ def merge(framework: Framework, case: Case, item: Item) -> ItemScore:
 
 def _rated(
     parameters: Parameters,
-    weighted: list[tuple[float, float]],
+    weighted: list[tuple[int, int]],
     evidence: str,
     ratings: int,
     *,
     agreed: bool,
 ) -> ItemScore:
-    level = weighted_mean(weighted)
+    level = sum(weight * rating for weight, rating in weighted) / sum(w for w, _ in weighted)
     points = points_of(level)
     return ItemScore(
         kind="rated",
@@ -105,11 +108,11 @@ def _rated(
 
 
 def rating_variance(
-    parameters: Parameters, weighted: list[tuple[float, float]], evidence: float
+    parameters: Parameters, weighted: list[tuple[int, int]], evidence: float
 ) -> float:
     """Variance in squared points of (weight, level) ratings; evidence scales the error."""
     n, prior = len(weighted), parameters.rating_prior
-    spread = sample_variance([level for _, level in weighted])
+    spread = whole_variance([level for _, level in weighted])
     pooled = (prior * parameters.rating_sd**2 + (n - 1) * spread) / (n + prior - 1)
     weights = [weight for weight, _ in weighted]
     n_eff = sum(weights) ** 2 / sum(weight**2 for weight in weights)
@@ -142,11 +145,9 @@ def respondent_leanings(framework: Framework, case: Case) -> list[float]:
 
     Over the bank items that two or more rated; one entry for each respondent who rated any.
     """
-    centres: dict[str, float] = {}
-    for item in framework.bank_items:
-        ratings = ratings_of(case, item.id)
-        if len(ratings) > 1:
-            centres[item.id] = mean([float(rating) for rating in ratings])
+    centres = {
+        item: sum(ratings) / len(ratings) for item, ratings in shared_ratings(framework, case)
+    }
     leanings = []
     for person in case.respondents:
         gaps = [

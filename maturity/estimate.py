@@ -55,6 +55,14 @@ def sample_variance(values: list[float]) -> float:
     return math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1)
 
 
+def whole_variance(values: list[int]) -> float:
+    """The same for whole numbers: exact but for one division."""
+    n = len(values)
+    if n < len(("one", "other")):
+        return 0.0
+    return (n * sum(value * value for value in values) - sum(values) ** 2) / (n * (n - 1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """A value in points with its standard error, which is never 0."""

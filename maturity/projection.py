@@ -15,6 +15,7 @@ from maturity.channels import without_silent
 from maturity.customers import CustomerScore
 from maturity.estimate import HAIR, clamp
 from maturity.framework import (
+    AWARENESS,
     CUSTOMERS,
     FACETS,
     LONG_EFFORT,
@@ -81,11 +82,14 @@ class Projection:
     """One case prepared for planning; holds no state of its own."""
 
     def __init__(self, framework: Framework, case: Case, standing: Standing) -> None:
+        axis = standing.customers.axis
+        if standing.placement is None or axis.score is None:
+            raise ValueError("only a case with a score on both axes can be projected")
         self.framework = framework
         self.parameters = framework.parameters
         self.names = tuple(framework.items)
         self.position = {name: position for position, name in enumerate(self.names)}
-        found = _starting_points(framework, standing.items, standing.customers.axis)
+        found = _starting_points(framework, standing.items, axis, axis.score)
         self.exists = tuple(name in found for name in self.names)
         self.start_points = [found.get(name, 0.0) for name in self.names]
         self.dimensions = tuple(
@@ -106,7 +110,7 @@ class Projection:
             for position in self.controls
             if standing.items[self.names[position]].kind in ("dk", "blank")
         )
-        self.customer_start = standing.customers.axis.score or 0.0
+        self.customer_start = axis.score
         self.customer_mean = self._customer_mean(self.start_points)
         self.steps = self._steps()
         self.limit = points_of(self.parameters.critical_level) - HAIR
@@ -294,7 +298,7 @@ def _items_of(framework: Framework, dimension: str) -> list[str]:
 
 
 def _starting_points(
-    framework: Framework, scores: Mapping[str, ItemScore], customer: CustomerScore
+    framework: Framework, scores: Mapping[str, ItemScore], axis: CustomerScore, score: float
 ) -> dict[str, float]:
     """Points from which items start; an item that is absent has no entry."""
     found: dict[str, float] = {}
@@ -305,13 +309,11 @@ def _starting_points(
             other = next((mean for name, mean in means.items() if name != facet), None)
             blank = means.get(facet, other)
             for item in framework.facets[dimension, facet]:
-                score = scores[item.id]
-                points = blank if score.kind == "blank" else score.points
+                merged = scores[item.id]
+                points = blank if merged.kind == "blank" else merged.points
                 if points is not None:
                     found[item.id] = points
     for item in framework.customer_items:
-        part = customer.awareness if item.facet == FACETS[0] else customer.usage
-        start = customer.score if part is None else part
-        if start is not None:
-            found[item.id] = start
+        part = axis.awareness if item.facet == AWARENESS else axis.usage
+        found[item.id] = score if part is None else part
     return found

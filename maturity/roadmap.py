@@ -198,25 +198,26 @@ def best_schedule(scheduler: Scheduler) -> Schedule:
 
 
 def _terms(framework: Framework, case: Case, standing: Standing, strategy: str | None) -> Terms:
-    if standing.placement is None:
+    raw, score = standing.bank.raw, standing.customers.axis.score
+    if standing.placement is None or raw is None or score is None:
         raise ValueError("a case without a placement has no roadmap")
     chosen = framework.strategies[strategy or standing.placement.strategy]
     return Terms(
         strategy=chosen,
-        goal=goal_of(framework, case, standing),
+        goal=goal_of(framework, case, raw, score),
         capacity=case.roadmap.capacity,
         quarters=case.roadmap.quarters,
         parallel=chosen.parallel,
     )
 
 
-def goal_of(framework: Framework, case: Case, standing: Standing) -> Goal:
-    """The targets given, each missing one by the framework's default."""
+def goal_of(framework: Framework, case: Case, raw: float, score: float) -> Goal:
+    """The targets given, each missing one by the framework's default.
+
+    ``raw`` is the bank's score before the gate, ``score`` the customers'.
+    """
     given, midlines = case.roadmap.targets, case.midlines
     planning, quarters = framework.roadmap, case.roadmap.quarters
-    raw, score = standing.bank.raw, standing.customers.axis.score
-    if raw is None or score is None:
-        raise ValueError("targets need a score on both axes")
 
     def default(now: float, midline: float) -> float:
         step = planning.target_step

@@ -364,6 +364,5 @@ class Scheduler:
                 for p, chain in chains.items()
                 if control in steps[p].controls
             ]
-            if cures:
-                bits |= min(cures)[-1]
+            bits |= min(cures, default=(0, "", 0))[-1]
         return bits

@@ -1,6 +1,5 @@
 """From merged items to the bank's score, its floors and its uncertainty (framework B, H)."""
 
-import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -313,12 +312,17 @@ def _bounds(
 def _weight_range(
     parameters: Parameters, scores: list[float], index: float | None
 ) -> tuple[float, float]:
-    """Lowest and highest score at the corners where each weight is halved or half again."""
-    corners = [
-        with_channels(parameters, weighted_mean(list(zip(weights, scores, strict=True))), index)
-        for weights in itertools.product(CORNER_WEIGHTS, repeat=len(scores))
-    ]
-    return min(corners), max(corners)
+    """Lowest and highest score at the corners where each weight is halved or half again.
+
+    The extremes lie where the larger weights go to the highest, or the lowest, so many scores;
+    so a few of the corners stand for all.
+    """
+    less, more = CORNER_WEIGHTS
+    rising = sorted(scores)
+    shares = [[less] * (len(scores) - heavy) + [more] * heavy for heavy in range(len(scores))]
+    high = max(weighted_mean(list(zip(share, rising, strict=True))) for share in shares)
+    low = min(weighted_mean(list(zip(share, rising[::-1], strict=True))) for share in shares)
+    return with_channels(parameters, low, index), with_channels(parameters, high, index)
 
 
 def _status(

@@ -1,5 +1,6 @@
 """``python -m maturity`` as a shell sees it."""
 
+import io
 import json
 import os
 import subprocess
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from maturity import assess, codec, load_framework, read_case
+from maturity import assess, codec, load_framework, load_wording, read_case
+from maturity.__main__ import main
 from tests.maturity.goldens import golden_pairs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -213,6 +215,69 @@ def test_a_full_disk_is_reported_in_one_line() -> None:
     assert done.stderr == b"standard output: cannot be written: No space left on device\n"
 
 
+def in_process(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> tuple[int, bytes]:
+    status = main(arguments)
+    return status, b"".join(capsysbinary.readouterr())
+
+
+def test_the_command_can_be_called_from_a_program(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "case.json"
+    file.write_bytes(GOOD)
+    status, output = in_process(capsysbinary, "assess", str(file))
+    assert (status, json.loads(output)) == (0, expected(CASES[0]))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD)))
+    status, output = in_process(capsysbinary, "assess", "-")
+    assert (status, json.loads(output)) == (0, expected(CASES[0]))
+    status, output = in_process(capsysbinary, "framework")
+    assert (status, json.loads(output)["language"]) == (0, "en")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "content"),
+    [
+        (("assess",), b""),
+        (("assess", "{file}"), b"{}"),
+        (("assess", "{file}"), b"\xff"),
+        (("assess", "{file}"), b"\xef\xbb\xbf{}"),
+        (("assess", "{file}l"), b""),
+        (("framework", "--language", "xx"), b""),
+    ],
+)
+def test_a_program_gets_status_two_for_what_is_refused(
+    capsysbinary: pytest.CaptureFixture[bytes],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    content: bytes,
+) -> None:
+    file = tmp_path / "case.json"
+    for name in (file, tmp_path / "case.jsonl"):
+        name.write_bytes(content)
+    status, output = in_process(capsysbinary, *(a.format(file=file) for a in arguments))
+    assert (status, output.count(b"\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("stream", "status", "message"),
+    [
+        ("stdin", 2, b"standard input: expected cases, one a line, but it is closed\n"),
+        ("stdout", 1, b"standard output: cannot be written: it is closed\n"),
+    ],
+)
+def test_a_stream_closed_by_the_shell_is_reported(
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    stream: str,
+    status: int,
+    message: bytes,
+) -> None:
+    arguments = ("assess", "-") if stream == "stdin" else ("framework",)
+    monkeypatch.setattr(sys, stream, None)
+    assert main(arguments) == status
+    assert capsysbinary.readouterr().err == message
+
+
 def test_neither_django_nor_the_application_is_loaded() -> None:
     listing = (
         "import sys, maturity.__main__, maturity.wording, maturity.benchmark;"
@@ -222,3 +287,7 @@ def test_neither_django_nor_the_application_is_loaded() -> None:
         [sys.executable, "-c", listing], capture_output=True, cwd=ROOT, check=True
     )
     assert done.stdout == b"[]\n"
+
+
+def test_the_front_door_leads_to_the_words() -> None:
+    assert load_wording("en").language == "en"

@@ -500,6 +500,11 @@ def test_a_case_without_a_placement_has_no_limit() -> None:
         binding_limit(load_framework(), read_case(case(sheet(None))))
 
 
+def test_a_case_without_a_placement_cannot_be_projected() -> None:
+    with pytest.raises(ValueError, match="both axes"):
+        scheduler(sheet(3, CUS=None))
+
+
 def test_no_regret_actions_are_early_in_both_likely_strategies() -> None:
     framework, read = load_framework(), read_case(case(sheet(3)))
     early = {
