@@ -40,7 +40,14 @@ def test_an_agreed_level_does_not_hide_the_disagreement() -> None:
 
 
 def test_the_agenda_holds_the_five_widest_by_deviation_then_id() -> None:
-    wide = {"SKL_A1": 5, "CAP_A2": 5, "TEC_U1": 4, "TEC_A1": 4, "SUP_A1": 4, "DAT_A1": 4}
+    wide: dict[str, Any] = {
+        "SKL_A1": 5,
+        "CAP_A2": 5,
+        "TEC_U1": 4,
+        "TEC_A1": 4,
+        "SUP_A1": 4,
+        "DAT_A1": 4,
+    }
     found = known(findings(sheet(2), sheet(2, **wide)).agreement)
     assert found.agenda == ("CAP.A2", "SKL.A1", "DAT.A1", "SUP.A1", "TEC.A1")
 

@@ -142,7 +142,7 @@ def test_the_pulse_has_four_questions_for_each_facet() -> None:
     assert [(item.id, item.facet) for item in items] == [
         (f"P{number}", "A" if number < 5 else "U") for number in range(1, 9)
     ]
-    assert items[0].points == (0, 25, 100)
+    assert list(items[0].points) == [0, 25, 100]
     assert {item.points for item in items[1:]} == {(0, 25, 50, 75, 100)}
 
 
