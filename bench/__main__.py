@@ -3,7 +3,7 @@
 import argparse
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -16,8 +16,10 @@ ROWS = {
     "a": "bench.questionnaire.row_a",
     "b": "bench.questionnaire.row_b",
     "c": "bench.results.row_c",
+    "d": "bench.pdf.row_d",
     "f": "bench.processes.row_f",
     "h": "bench.model.row_h",
+    "i": "bench.browser.row_i",
 }
 DEADLINE_SECONDS = 20 * 60
 
@@ -35,7 +37,7 @@ def main() -> int:
             for name in options.only:
                 _say(f"measuring row {name}")
                 try:
-                    rows += _row(name)(stage)
+                    rows.extend(_row(name)(stage))
                 except CannotMeasureError as error:
                     failures.append(f"row {name} cannot be measured: {error}")
     except CannotMeasureError as error:
@@ -64,9 +66,9 @@ def _letters(raw: str) -> list[str]:
     return [name for name in ROWS if name in wanted]
 
 
-def _row(name: str) -> Callable[[Stage], list[Row]]:
+def _row(name: str) -> Callable[[Stage], Iterator[Row]]:
     module, function = ROWS[name].rsplit(".", 1)
-    measure: Callable[[Stage], list[Row]] = getattr(import_module(module), function)
+    measure: Callable[[Stage], Iterator[Row]] = getattr(import_module(module), function)
     return measure
 
 

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from assessments.access.http import MemberRequest
 from assessments.results import queries, views
 
 
-def results(request: HttpRequest, pk: UUID) -> HttpResponse:
+def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The product's own page, with nothing kept from earlier requests."""
     queries._computed.cache_clear()  # noqa: SLF001 -- what is measured is the work it spares
     response: HttpResponse = views.results(request, pk=pk)

@@ -1,7 +1,7 @@
 """Row h: the pure model alone, without Django, on the shared cases with eight quarters planned."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,10 @@ def _shifted(answer: int | str, turn: int) -> int | str:
     return min(5, max(1, answer + (turn % 3) - 1))
 
 
-def row_h(stage: Stage) -> list[Row]:
+def row_h(stage: Stage) -> Iterator[Row]:
     """Scoring alone and the whole with its twelve plans: cases 1 to 3, and twelve respondents."""
     framework = load_framework()
     cases = {number: case_data(number) for number in _NAMES} | {RESPONDENTS: crowd(case_data(2))}
-    rows: list[Row] = []
     works: tuple[tuple[str, Callable[[Framework, Case], object], str], ...] = (
         ("h-scoring", _score, "scoring alone"),
         ("h", assess, "with the twelve plans"),
@@ -64,17 +63,14 @@ def row_h(stage: Stage) -> list[Row]:
         for size, data in cases.items():
             case = read_case(data | {"roadmap": data["roadmap"] | {"quarters": QUARTERS}})
             who = f"case {size}" if size in _NAMES else f"{size} respondents"
-            rows.append(
-                alternate(
-                    row,
-                    partial(work, framework, case),
-                    None,
-                    size=size,
-                    runs=RUNS,
-                    note=f"{what}, {who}",
-                )
+            yield alternate(
+                row,
+                partial(work, framework, case),
+                None,
+                size=size,
+                runs=RUNS,
+                note=f"{what}, {who}",
             )
-    return rows
 
 
 def _score(framework: Framework, case: Case) -> None:

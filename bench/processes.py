@@ -104,26 +104,24 @@ def _first_page(settings: str, application: str) -> None:
         pass
 
 
-def row_f(stage: Stage) -> list[Row]:
+def row_f(stage: Stage) -> Iterator[Row]:
     """`manage.py check`, and a start up to the landing page, against a bare project."""
     stage.prepare()
-    return [
-        alternate(
-            "f",
-            partial(_check, PRODUCT[0]),
-            partial(_check, BARE[0]),
-            size=1,
-            runs=RUNS,
-            warmup=1,
-            note="manage.py check",
-        ),
-        alternate(
-            "f",
-            partial(_first_page, *PRODUCT),
-            partial(_first_page, *BARE),
-            size=2,
-            runs=RUNS,
-            warmup=1,
-            note="start to first page",
-        ),
-    ]
+    yield alternate(
+        "f",
+        partial(_check, PRODUCT[0]),
+        partial(_check, BARE[0]),
+        size=1,
+        runs=RUNS,
+        warmup=1,
+        note="manage.py check",
+    )
+    yield alternate(
+        "f",
+        partial(_first_page, *PRODUCT),
+        partial(_first_page, *BARE),
+        size=2,
+        runs=RUNS,
+        warmup=1,
+        note="start to first page",
+    )

@@ -1,5 +1,6 @@
 """Rows a and b: showing eight questions, saving one answer, saving a page of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count, cycle
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ SINGLE_ITEMS = tuple(item.id for item in load_framework().bank_items[16:18])
 _EIGHT = len(ITEMS)
 
 
-def row_a(stage: Stage) -> list[Row]:
+def row_a(stage: Stage) -> Iterator[Row]:
     """Eight questions by the product's section page, against a plain template."""
     client, pk = stage.client, stage.seeds.open_round
     # "back" leads to the review: this page has no successor in the questionnaire.
@@ -30,17 +31,15 @@ def row_a(stage: Stage) -> list[Row]:
     missing = [item for item in ITEMS if f'name="answer-{item}"'.encode() not in reply.body]
     if missing:
         raise CannotMeasureError(f"the page lacks the questions {', '.join(missing)}")
-    return [
-        alternate(
-            "a",
-            lambda: client.get(page),
-            lambda: client.get(floor),
-            size=_EIGHT,
-            runs=RUNS,
-            queries=reply.queries,
-            note="page of 8 questions",
-        )
-    ]
+    yield alternate(
+        "a",
+        lambda: client.get(page),
+        lambda: client.get(floor),
+        size=_EIGHT,
+        runs=RUNS,
+        queries=reply.queries,
+        note="page of 8 questions",
+    )
 
 
 class Saves:
@@ -82,7 +81,7 @@ class Saves:
             raise CannotMeasureError(f"{self.path} did not store every answer it was sent")
 
 
-def row_b(stage: Stage) -> list[Row]:
+def row_b(stage: Stage) -> Iterator[Row]:
     """One answer by the autosave's door and eight by the form, against the same two writes."""
     client, pk = stage.client, stage.seeds.open_round
     mine, its = SINGLE_ITEMS
@@ -94,4 +93,5 @@ def row_b(stage: Stage) -> list[Row]:
     eight = alternate("b", pages.page, floors.page, size=_EIGHT, runs=RUNS, note="save a page of 8")
     for saves in (product, floor, pages, floors):
         saves.must_be_stored(pk)
-    return [replace(one, queries=product.queries), replace(eight, queries=pages.queries)]
+    yield replace(one, queries=product.queries)
+    yield replace(eight, queries=pages.queries)

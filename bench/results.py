@@ -1,5 +1,6 @@
 """Row c: the results page for one respondent and for twelve, computed and published."""
 
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
@@ -13,19 +14,14 @@ RUNS = 25
 _FIGURE = b"<svg"
 
 
-def row_c(stage: Stage) -> list[Row]:
+def row_c(stage: Stage) -> Iterator[Row]:
     """Against the same rows, fetched and listed by a plain template."""
     client, seeds = stage.client, stage.seeds
-    rows = [
-        _measure(client, "c", size, pk, names=("bench_results", "bench_stored"), note="computed")
-        for size, pk in seeds.fresh.items()
-    ]
-    return rows + [
-        _measure(
-            client, "c-published", size, pk, names=("results", "bench_snapshot"), note="published"
-        )
-        for size, pk in seeds.published.items()
-    ]
+    computed, published = ("bench_results", "bench_stored"), ("results", "bench_snapshot")
+    for size, pk in seeds.fresh.items():
+        yield _measure(client, "c", size, pk, names=computed, note="computed")
+    for size, pk in seeds.published.items():
+        yield _measure(client, "c-published", size, pk, names=published, note="published")
 
 
 def _measure(

@@ -1,0 +1,110 @@
+"""Row d: a report in a warm process against stock WeasyPrint, and one that exists already."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Iterator
+from functools import partial
+from uuid import UUID
+
+from django.urls import reverse
+
+from assessments.reports import pdf
+from assessments.reports.paper import document
+from assessments.reports.queries import edition_of
+from assessments.results.queries import Result
+from assessments.results.subject import Subject
+from bench.client import Client
+from bench.measure import CannotMeasureError, Row, alternate
+from bench.model import case_data
+from bench.stage import Stage
+from maturity import Case, Findings, assess, load_framework, read_case
+
+RUNS = 5
+DOWNLOADS = 30
+PATIENCE_SECONDS = 180
+POLL_SECONDS = 0.5
+DAY = dt.date(2026, 11, 2)
+_PDF = b"%PDF-"
+
+
+def row_d(stage: Stage) -> Iterator[Row]:
+    """Shared cases 2 and 3 in this process; the second download through the server."""
+    stage.prepare()
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    yield from (_printed(number) for number in (2, 3))
+    yield from _again(stage.client, stage.seeds.published[1])
+
+
+def _printed(number: int) -> Row:
+    """From findings to bytes. The floor gets the finished HTML and lays out the same pages."""
+    case = read_case(case_data(number))
+    findings = assess(load_framework(), case)
+    html = _html(case, findings)
+    pages = pdf.compose(html).pages
+    return alternate(
+        "d",
+        lambda: pdf.to_pdf(_html(case, findings)),
+        partial(_stock, html),
+        size=number,
+        runs=RUNS,
+        warmup=1,
+        note=f"report of case {number}, {pages} pages, warm",
+    )
+
+
+def _html(case: Case, findings: Findings) -> str:
+    """With a result of its own each time, because a result keeps what it has worked out."""
+    subject = Subject(bank="Bench Bank", fictional=True, period="2026 H2", as_of=DAY)
+    result = Result(case=case, findings=findings)
+    return document.html(edition_of(result, subject, language="en", date=DAY))
+
+
+def _stock(html: str) -> bytes:
+    import weasyprint  # noqa: PLC0415 -- only this row needs it
+
+    made: bytes = weasyprint.HTML(string=html).write_pdf(stylesheets=[str(pdf.STYLE)])
+    return made
+
+
+def _again(client: Client, pk: UUID) -> Iterator[Row]:
+    ask = reverse("report_request", args=[pk])
+    file = _first(client, ask)
+    queries = _fetch(client, file)
+    yield alternate(
+        "d-again",
+        partial(_fetch, client, file),
+        None,
+        size=1,
+        runs=DOWNLOADS,
+        queries=queries,
+        note="file of a report that exists",
+    )
+    yield alternate(
+        "d-again",
+        lambda: _fetch(client, client.post_form(ask, {}).location),
+        None,
+        size=2,
+        runs=DOWNLOADS,
+        note="asking for a report that exists, then its file",
+    )
+
+
+def _first(client: Client, ask: str) -> str:
+    """Have the report printed; gives the address of its file."""
+    progress = client.post_form(ask, {}).location
+    pk = progress.rstrip("/").rsplit("/", 1)[-1]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        state = client.get(reverse("report_state", args=[pk])).json()
+        if state["file"]:
+            return str(state["file"])
+        time.sleep(POLL_SECONDS)
+    raise CannotMeasureError(f"no report within {PATIENCE_SECONDS} s; its state: {state['state']}")
+
+
+def _fetch(client: Client, path: str) -> int | None:
+    reply = client.get(path, count=True)
+    if not reply.body.startswith(_PDF):
+        raise CannotMeasureError(f"{path} is no PDF")
+    return reply.queries
