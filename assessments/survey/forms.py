@@ -239,7 +239,6 @@ class ChannelForm(_AccountForm):
             "status",
         ]
         labels = {
-            "kind": _("Kind"),
             "last_post_on": _("Date of the last post"),
             "status": _("Status"),
         }
@@ -251,7 +250,6 @@ class ChannelForm(_AccountForm):
             "last_post_on": forms.DateInput(
                 attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"
             ),
-            "kind": forms.Select,
             "status": forms.Select,
         }
         error_messages = {
@@ -264,10 +262,16 @@ class ChannelForm(_AccountForm):
         super().__init__(*args, **kwargs)
         self.today = today
         kinds = load_wording(language()).channel_kinds
-        self.fields["kind"].choices = [
-            ("", _("Choose a kind")),
-            *((kind, f"{kinds[kind].name}: {kinds[kind].about}") for kind in ChannelKind.values),
-        ]
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Kind"),
+            choices=[
+                ("", _("Choose a kind")),
+                *(
+                    (kind, f"{kinds[kind].name}: {kinds[kind].about}")
+                    for kind in ChannelKind.values
+                ),
+            ],
+        )
         self.columns_typed: dict[str, Any] = {}
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -44,7 +44,10 @@ def wait_saved(page: Page, *items: str) -> None:
 
 
 def focused_question(page: Page) -> str | None:
-    return page.evaluate("document.activeElement.closest('fieldset.q')?.dataset.item ?? null")
+    item: str | None = page.evaluate(
+        "document.activeElement.closest('fieldset.q')?.dataset.item ?? null"
+    )
+    return item
 
 
 def test_the_whole_journey_takes_at_most_65_keystrokes(lead_page: Page, stage: Stage) -> None:

@@ -49,8 +49,8 @@ def test_an_account_is_added_as_it_was_typed(
 ) -> None:
     response = lead_client.post(url(solo, "channel_new"), FORM)
     assert response.headers["Location"] == url(solo)
-    row = ChannelAccount.objects.values().get()
-    assert {name: row[name] for name in FORM} == {
+    row = ChannelAccount.objects.get()
+    assert {name: getattr(row, name) for name in FORM} == {
         "platform": "Snapchat",
         "kind": "sharing",
         "handle": "@norvane",
@@ -64,7 +64,7 @@ def test_an_account_is_added_as_it_was_typed(
         "status": "open",
     }
     assert list(Event.objects.values_list("verb", "target")) == [
-        ("account added", f"account:{row['id']}")
+        ("account added", f"account:{row.pk}")
     ]
 
 

@@ -328,7 +328,7 @@ def test_with_several_respondents_findings_wait_for_the_closing(
     assert queries.turnout(round_).ready is True
     assert lead_client.post(round_url(round_, "reopen")).status_code == 302
     round_.refresh_from_db()
-    assert (round_.status, round_.closed_at) == (AssessmentStatus.OPEN, None)
+    assert [round_.status, round_.closed_at] == [AssessmentStatus.OPEN, None]
     assert queries.turnout(round_).ready is False
     assert verbs(cast.bank) == ["sheet submitted", "round closed", "round reopened"]
 
@@ -425,8 +425,12 @@ def test_a_starter_keeps_only_a_known_function(lead_client: Client, cast: Cast) 
 
 
 def test_two_starts_of_the_same_name_leave_one_round(cast: Cast) -> None:
-    start = {"organisation": cast.bank, "period": "2026 H2", "due_on": None, "function": "risk"}
-    services.start_round(**start, by=cast.lead)
+    def start() -> None:
+        services.start_round(
+            organisation=cast.bank, period="2026 H2", due_on=None, function="risk", by=cast.lead
+        )
+
+    start()
     with pytest.raises(services.PeriodTakenError):
-        services.start_round(**start, by=cast.lead)
+        start()
     assert (Assessment.objects.count(), Sheet.objects.count()) == (1, 1)
