@@ -26,6 +26,7 @@ class Confidence:
     shares: tuple[svg.Share, ...]
     steps_title: str
     steps: tuple[str, ...]
+    weights_title: str
     weights: str
     regret_title: str
     no_regret: tuple[str, ...]
@@ -37,6 +38,7 @@ def confidence(source: Source, no_regret: tuple[str, ...]) -> Confidence | None:
     if placement is None:
         return None
     shares = _shares(source)
+    weights_title, weights = _weights(source)
     steps = _steps(source) if placement.status != "firm" else ()
     return Confidence(
         status=placement.status,
@@ -54,7 +56,8 @@ def confidence(source: Source, no_regret: tuple[str, ...]) -> Confidence | None:
         shares=shares,
         steps_title=_("What would most narrow the doubt"),
         steps=steps,
-        weights=_weights(source),
+        weights_title=weights_title,
+        weights=weights,
         regret_title=_("Right either way"),
         no_regret=tuple(source.action(action) for action in no_regret),
     )
@@ -105,15 +108,19 @@ def _text(source: Source) -> str:
     )
 
 
-def _weights(source: Source) -> str:
-    """What other weights of the dimensions could do to the score."""
-    bounds = source.findings.bank.weight_range
+def _weights(source: Source) -> tuple[str, str]:
+    """What other weights of the dimensions could do, as a title and a sentence."""
+    bounds, line = source.findings.bank.weight_range, source.findings.midlines.bank
     if bounds is None:
-        return ""
-    return _(
-        "Weights matter less: halving or raising any dimension’s weight by half moves the bank "
-        "between %(low)s and %(high)s."
+        return "", ""
+    crosses = bounds[0] < line <= bounds[1]
+    text = _(
+        "Halving any dimension’s weight, or raising it by half, moves the bank’s score between "
+        "%(low)s and %(high)s."
     ) % {"low": numbers.score(bounds[0]), "high": numbers.score(bounds[1])}
+    if crosses:
+        return _("Other weights could move the bank across the midline"), text
+    return _("Other weights would not move the bank across the midline"), text
 
 
 def _steps(source: Source) -> tuple[str, ...]:

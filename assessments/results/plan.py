@@ -315,8 +315,8 @@ def _headline(source: Source, roadmap: Roadmap, quarters: Sequence[str]) -> str:
         return _("Every target is within reach by %(every)s") % values
     met = sum(reached[key][-1] for key in ("bank", "risk", "customer"))
     return ngettext(
-        "By %(last)s the plan reaches %(count)s of three targets",
-        "By %(last)s the plan reaches %(count)s of three targets",
+        "By %(last)s the plan reaches %(count)s of 3 targets",
+        "By %(last)s the plan reaches %(count)s of 3 targets",
         met,
     ) % {**values, "count": numbers.number(met)}
 
@@ -619,8 +619,8 @@ def _targets_title(source: Source, roadmap: Roadmap) -> str:
     if met == 3:  # noqa: PLR2004 -- bank, Risk, customers
         return _("All three targets are within reach")
     return ngettext(
-        "%(count)s of three targets is within reach",
-        "%(count)s of three targets are within reach",
+        "%(count)s of 3 targets is within reach",
+        "%(count)s of 3 targets are within reach",
         met,
     ) % {"count": numbers.number(met)}
 

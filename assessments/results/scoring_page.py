@@ -352,15 +352,15 @@ def _bank_chance(source: Source) -> Step | None:
     line = source.findings.midlines.bank
     above = _phi((bank.raw - line) / bank.se)
     if bank.risk.critical_failed:
-        gate, how = 0.0, _("a critical control fails, so the gate’s chance is 0")
+        gate, how = 0.0, _("A critical control fails, so the gate’s chance is 0.")
     elif bank.risk.score is None or not bank.risk.se:
-        gate, how = 0.0, _("Risk has no score, so the gate’s chance is 0")
+        gate, how = 0.0, _("Risk has no score, so the gate’s chance is 0.")
     else:
         gate = _phi((bank.risk.score - parameters.risk_gate) / bank.risk.se)
-        how = (
-            f"Φ(({two(bank.risk.score)} − {midline(parameters.risk_gate)}) ÷ "
+        how = _("The gate’s chance is %(formula)s.") % {
+            "formula": f"Φ(({two(bank.risk.score)} − {midline(parameters.risk_gate)}) ÷ "
             f"{two(bank.risk.se)}) = {numbers.number(gate, 3)}"
-        )
+        }
     return Step(
         title=_("Chance that the bank belongs in the upper half"),
         text=_("The chance to be above the midline times the chance that Risk passes its gate.")

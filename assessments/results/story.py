@@ -190,8 +190,8 @@ def quadrant_title(source: Source) -> str:
     if placement and placement.status == "borderline":
         likely = sum(share >= LIKELY for share in placement.probabilities.values())
         return ngettext(
-            "%(count)s of four strategies is at least %(share)s likely",
-            "%(count)s of four strategies are at least %(share)s likely",
+            "%(count)s of 4 strategies is at least %(share)s likely",
+            "%(count)s of 4 strategies are at least %(share)s likely",
             likely,
         ) % {"count": numbers.number(likely), "share": numbers.percent(LIKELY)}
     lines = source.findings.midlines
