@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
+from xml.etree import ElementTree  # noqa: S405 -- see _parsed
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "report.css"
 FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
 VARIANT = "pdf/ua-1"
+SVG = "{http://www.w3.org/2000/svg}"
 
 # Every step of every page would be a log line, and warnings quote the document.
 for _name in ("weasyprint", "weasyprint.progress", "fontTools"):
@@ -57,15 +59,39 @@ def to_pdf(html: str) -> bytes:
 
 def compose(html: str) -> Pdf:
     """Like to_pdf, with the number of pages."""
-    import weasyprint  # noqa: PLC0415 -- half a second, and system libraries
-
     press = _press()
     with _without_collector():
-        document = weasyprint.HTML(string=html, url_fetcher=press.fetcher).render(
+        document = _parsed(html, press.fetcher).render(
             stylesheets=[press.style], font_config=press.fonts, pdf_variant=VARIANT
         )
         data = document.write_pdf(pdf_variant=VARIANT)
         return Pdf(data=data, pages=len(document.pages))
+
+
+def _parsed(html: str, fetcher: Any) -> Any:
+    """WeasyPrint's document object.
+
+    Our templates write well-formed markup, which the C parser reads in a twentieth of the time
+    that WeasyPrint's own HTML parser takes, a tenth of the whole. What is not well-formed goes
+    the usual way.
+    """
+    import weasyprint  # noqa: PLC0415 -- half a second, and system libraries
+    from cssselect2 import ElementWrapper  # noqa: PLC0415 -- comes with WeasyPrint
+
+    try:
+        root = ElementTree.fromstring(html)  # noqa: S314 -- no user text is left unescaped in it
+    except ElementTree.ParseError:
+        return weasyprint.HTML(string=html, url_fetcher=fetcher)
+    for drawing in list(root.iter("svg")):  # in HTML the namespace goes without saying
+        for part in drawing.iter():
+            part.tag = SVG + part.tag
+    document = weasyprint.HTML.__new__(weasyprint.HTML)
+    document.base_url = None
+    document.url_fetcher = fetcher
+    document.media_type = "print"
+    document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+    document.etree_element = document.wrapper_element.etree_element
+    return document
 
 
 @cache

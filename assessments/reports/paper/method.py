@@ -53,8 +53,12 @@ def build(edition: Edition) -> MethodLeaf:
         limits=_limits(edition),
         ladder_title=_("Five levels"),
         ladder=tuple(
-            Fact(term=f"{numbers.number(number)} {level.name}", value=level.meaning)
-            for number, level in sorted(edition.source.wording.levels.items())
+            Fact(
+                term=f"{numbers.number(band.number)} "
+                f"{edition.source.wording.levels[band.number].name}",
+                value=_("from %(score)s") % {"score": numbers.number(band.from_score)},
+            )
+            for band in edition.source.framework.levels
         ),
         source=_(
             "Source: framework %(version)s. Weights, penalties, multipliers and error terms are "
@@ -170,13 +174,15 @@ def _parameters(edition: Edition) -> tuple[Fact, ...]:
         ),
         Fact(
             term=_("Placement"),
-            value=_("Firm from %(firm)s, leaning from %(leaning)s, else borderline.")
-            % {"firm": numbers.percent(p.firm), "leaning": numbers.percent(p.leaning)},
-        ),
-        Fact(
-            term=_("Coverage"),
-            value=_("Under %(least)s answered in a dimension the result is provisional.")
-            % {"least": numbers.percent(p.least_coverage)},
+            value=_(
+                "Firm from %(firm)s, leaning from %(leaning)s, else borderline. Provisional where "
+                "under %(least)s of a dimension is answered."
+            )
+            % {
+                "firm": numbers.percent(p.firm),
+                "leaning": numbers.percent(p.leaning),
+                "least": numbers.percent(p.least_coverage),
+            },
         ),
     ]
     return (*facts, *_planning(edition))

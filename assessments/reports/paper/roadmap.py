@@ -17,7 +17,7 @@ from maturity.framework import STAGES
 from maturity.roadmap import PlannedAction, Roadmap
 
 MOST_COLUMNS = 4
-CHART = svg.Paper(642, 170)
+CHART = svg.Paper(642, 160)
 SMALL_CHART = svg.Paper(642, 132)
 CROWDED = 9  # actions beyond which a bar carries its title alone
 
@@ -268,7 +268,7 @@ def _so_what(edition: Edition, roadmap: Roadmap) -> tuple[Point, ...]:
                 % {"strategy": edition.source.short(strategies[-1])},
             )
         )
-    return tuple(points[:2] if len(roadmap.plan) > CROWDED else points)
+    return tuple(points[:2])
 
 
 def _source(roadmap: Roadmap) -> str:
