@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from assessments.access.audit import record
 from assessments.models import (
@@ -114,14 +114,18 @@ def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.dateti
 
 
 def _hold(sheet: Sheet) -> Sheet:
-    """Read the sheet again and hold it, so that saves, submit and close happen one by one."""
-    held = sheet.assessment.sheets.select_for_update().get(pk=sheet.pk)
-    # Read after the wait, not joined to it: a join would show the round as it was before.
-    sheet.assessment.refresh_from_db(fields=["status"])
-    held.assessment = sheet.assessment
-    if lock := sheet_lock(held):
+    """Read the statuses again and hold the sheet: saves, submit and close happen one by one.
+
+    SQLite's transactions hold the whole database from their start. Elsewhere the row is locked
+    first and read after the wait, since a locking join may show the round as it was before.
+    """
+    rows = sheet.assessment.sheets.filter(pk=sheet.pk)
+    if connection.features.has_select_for_update:
+        list(rows.select_for_update().values_list("pk"))
+    sheet.status, sheet.assessment.status = rows.values_list("status", "assessment__status").get()
+    if lock := sheet_lock(sheet):
         raise LockedError(lock)
-    return held
+    return sheet
 
 
 def _replay(sheet: Sheet, save: Save) -> Saved | None:
@@ -237,25 +241,26 @@ def _store_many(
     by: User,
     now: dt.datetime,
 ) -> None:
-    fresh: list[SavedAnswer] = []
-    known: list[SavedAnswer] = []
-    changes: list[AnswerChange] = []
-    for item, value in values.items():
-        columns = value.columns()
-        row = rows.get(item) or SavedAnswer(sheet=sheet, item=item, version=0)
-        for name, content in columns.items():
-            setattr(row, name, content)
-        row.version += 1
-        row.updated_at = now
-        (known if row.pk else fresh).append(row)
-        changes.append(
-            AnswerChange(sheet=sheet, item=item, version=row.version, by=by, at=now, **columns)
+    versions = {item: rows[item].version + 1 if item in rows else 1 for item in values}
+    answers = [
+        SavedAnswer(
+            sheet=sheet, item=item, version=versions[item], updated_at=now, **value.columns()
         )
-    if fresh:
-        SavedAnswer.objects.bulk_create(fresh)
-    if known:
-        SavedAnswer.objects.bulk_update(known, [*BLANK.columns(), "version", "updated_at"])
-    if changes:
+        for item, value in values.items()
+    ]
+    changes = [
+        AnswerChange(
+            sheet=sheet, item=item, version=versions[item], by=by, at=now, **value.columns()
+        )
+        for item, value in values.items()
+    ]
+    if answers:
+        SavedAnswer.objects.bulk_create(
+            answers,
+            update_conflicts=True,
+            unique_fields=["sheet", "item"],
+            update_fields=[*BLANK.columns(), "version", "updated_at"],
+        )
         AnswerChange.objects.bulk_create(changes)
 
 
