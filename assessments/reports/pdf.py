@@ -7,19 +7,24 @@ This module knows neither Django nor the database, so that the child process sta
 
 import atexit
 import gc
+import itertools
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
-from xml.etree import ElementTree  # noqa: S405 -- see _parsed
+from xml.etree import ElementTree as ET
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "report.css"
 FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
 VARIANT = "pdf/ua-1"
+# A section that must fit one sheet, and the styles tried when it does not.
+SHEET = re.compile(r'<section class="leaf[^"]*">')
+SMALLER = ("tight", "tight tighter")
 SVG = "{http://www.w3.org/2000/svg}"
 
 # Every step of every page would be a log line, and warnings quote the document.
@@ -59,13 +64,47 @@ def to_pdf(html: str) -> bytes:
 
 def compose(html: str) -> Pdf:
     """Like to_pdf, with the number of pages."""
-    press = _press()
     with _without_collector():
-        document = _parsed(html, press.fetcher).render(
-            stylesheets=[press.style], font_config=press.fonts, pdf_variant=VARIANT
-        )
+        document = _laid_out(html)
+        for size in SMALLER:
+            spilling = _spilling(document)
+            if not spilling:
+                break
+            html = _shrunk(html, spilling, size)
+            document = _laid_out(html)
         data = document.write_pdf(pdf_variant=VARIANT)
         return Pdf(data=data, pages=len(document.pages))
+
+
+def _laid_out(html: str) -> Any:
+    press = _press()
+    return _parsed(html, press.fetcher).render(
+        stylesheets=[press.style], font_config=press.fonts, pdf_variant=VARIANT
+    )
+
+
+def _spilling(document: Any) -> set[int]:
+    """Which of the sections that are meant as one sheet ran over to a second.
+
+    Each begins with a bookmarked heading, so a page without one continues the section before.
+    """
+    found, section = set(), -1
+    for page in document.pages:
+        if page.bookmarks:
+            section += len(page.bookmarks)
+        else:
+            found.add(section)
+    return found
+
+
+def _shrunk(html: str, sections: set[int], size: str) -> str:
+    """The document with these sections set smaller; the cover, section 0, never spills."""
+    places = itertools.count(1)
+
+    def resized(match: re.Match[str]) -> str:
+        return f'<section class="leaf {size}">' if next(places) in sections else match[0]
+
+    return SHEET.sub(resized, html)
 
 
 def _parsed(html: str, fetcher: Any) -> Any:
@@ -79,8 +118,8 @@ def _parsed(html: str, fetcher: Any) -> Any:
     from cssselect2 import ElementWrapper  # noqa: PLC0415 -- comes with WeasyPrint
 
     try:
-        root = ElementTree.fromstring(html)  # noqa: S314 -- no user text is left unescaped in it
-    except ElementTree.ParseError:
+        root = ET.fromstring(html)  # noqa: S314 -- no user text is left unescaped in it
+    except ET.ParseError:
         return weasyprint.HTML(string=html, url_fetcher=fetcher)
     for drawing in list(root.iter("svg")):  # in HTML the namespace goes without saying
         for part in drawing.iter():

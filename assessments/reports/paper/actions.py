@@ -14,7 +14,7 @@ from assessments.ui import numbers
 from maturity.roadmap import PlannedAction, Roadmap
 
 IN_FULL = 9
-ON_NEXT = 30
+ROOMY = 18  # rows of the second page that leave room for the reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class LaterLeaf(Leaf):
     rows_title: str
     measure: str
     rows: tuple[Row, ...]
+    brief: bool
 
     template: ClassVar[str] = "reports/leaves/later.html"
 
@@ -103,6 +104,7 @@ def later(edition: Edition) -> LaterLeaf | None:
         rows_title=_("The rest of the plan"),
         measure=_("In the order of the plan. Effort in points; cost in full-time salary months"),
         rows=tuple(_row(edition, roadmap, step) for step in steps),
+        brief=len(steps) > ROOMY,
         so_what=_so_what(edition, roadmap),
         source=_source(),
     )
@@ -112,6 +114,11 @@ def is_long(edition: Edition) -> bool:
     """Whether the plan takes more than one page."""
     roadmap = edition.source.findings.roadmap
     return roadmap is not None and len(roadmap.plan) > IN_FULL
+
+
+def crowded(edition: Edition) -> bool:
+    """Whether a long plan and a page about agreement together ask for a seventeenth sheet."""
+    return is_long(edition) and edition.source.findings.agreement is not None
 
 
 def cut(edition: Edition) -> int:

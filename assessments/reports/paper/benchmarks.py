@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.reports.paper.actions import crowded
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point
 from assessments.ui import numbers
@@ -14,6 +15,7 @@ from maturity.benchmark import Card, cards
 # The figures worth a banker's minute, each with something of the bank's own beside it.
 PREFERRED = ("B24", "B15", "B18", "B12", "B04", "B01", "B32", "B26")
 MOST_CARDS = 6
+FEW_CARDS = 2
 FRAMEWORK_YEAR = 2026  # of version 1.0
 
 
@@ -42,9 +44,9 @@ class BenchmarksLeaf(Leaf):
     template: ClassVar[str] = "reports/leaves/benchmarks.html"
 
 
-def build(edition: Edition) -> BenchmarksLeaf:
-    """The comparison page."""
-    chosen = _chosen(edition)
+def build(edition: Edition, most: int = MOST_CARDS) -> BenchmarksLeaf:
+    """The comparison page, or with fewer cards its part of the channel page."""
+    chosen = _chosen(edition)[:most]
     figures = tuple(_figure(card) for card in chosen)
     return BenchmarksLeaf(
         kicker=_("Comparison"),
@@ -104,6 +106,11 @@ def _chosen(edition: Edition) -> tuple[Card, ...]:
     ordered = [made[id_] for id_ in PREFERRED if id_ in made]
     ordered += [card for id_, card in made.items() if id_ not in PREFERRED and card.own]
     return tuple(ordered[:MOST_CARDS])
+
+
+def alone(edition: Edition) -> BenchmarksLeaf | None:
+    """The page of its own, unless the channel page carries the comparison."""
+    return None if crowded(edition) else build(edition)
 
 
 def _as_of(edition: Edition) -> int:

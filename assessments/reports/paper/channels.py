@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import ChannelKind
+from assessments.reports.paper import benchmarks
+from assessments.reports.paper.actions import crowded
+from assessments.reports.paper.benchmarks import BenchmarksLeaf
 from assessments.reports.paper.edition import Edition, channels
 from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results import svg
@@ -55,16 +58,21 @@ class ChannelsLeaf(Leaf):
     hot: bool
     rules_title: str
     rules: tuple[Fact, ...]
+    comparison: BenchmarksLeaf | None = None
 
     template: ClassVar[str] = "reports/leaves/channels.html"
 
 
 def build(edition: Edition) -> ChannelsLeaf:
-    """The channel page, also without an inventory."""
+    """The channel page, also without an inventory.
+
+    A long plan of several respondents needs its sheet, so the comparison then stands here.
+    """
+    comparison = benchmarks.build(edition, benchmarks.FEW_CARDS) if crowded(edition) else None
     inventory = edition.source.findings.channels
     rows = _rows(edition, inventory)
     return ChannelsLeaf(
-        kicker=_("Channels"),
+        kicker=_("Channels and comparison") if comparison else _("Channels"),
         title=_title(edition, inventory),
         sentence=_(
             "A silent account is worse than none: customers find it and nobody answers. The index "
@@ -88,7 +96,8 @@ def build(edition: Edition) -> ChannelsLeaf:
         cost=edition.page.channels.cost if inventory else "",
         hot=bool(inventory and inventory.silent),
         rules_title=_("How one account is scored"),
-        rules=_rules(edition),
+        rules=() if comparison else _rules(edition),
+        comparison=comparison,
         so_what=_so_what(edition, inventory),
         source=_("Source: %(channels)s. An exported inventory carries less doubt than a typed one.")
         % {"channels": channels(edition)},

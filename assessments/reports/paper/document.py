@@ -35,7 +35,7 @@ ORDER: tuple[Callable[[Edition], Leaf | None], ...] = (
     dimensions.build,
     customers.build,
     channels.build,
-    benchmarks.build,
+    benchmarks.alone,
     agreement.build,
     strengths.build,
     gaps.build,
