@@ -180,24 +180,33 @@ def _why_not_sooner(
 
 def waited(source: Source, waiting: Waiting, quarters: Sequence[str]) -> str:
     """Why an action did not start in a quarter, as a sentence."""
-    values = {
-        "quarter": quarters[waiting.quarter - 1],
-        "names": listed([source.action(id_) for id_ in waiting.on])
-        if waiting.reason != "gate"
-        else joined([f"“{source.item(id_)}”" for id_ in waiting.on]),
-        "gate": midline(source.framework.parameters.risk_gate),
-    }
+    quarter = quarters[waiting.quarter - 1]
     if waiting.reason == "gate":
-        if waiting.on:
-            return _("In %(quarter)s critical controls still failed: %(names)s.") % values
-        return _("In %(quarter)s Risk was still below %(gate)s.") % values
+        return _gated(source, waiting, quarter)
     return {
         "prerequisite": _("In %(quarter)s it still waited for: %(names)s."),
         "channels": _("In %(quarter)s a silent account was still open."),
         "capacity": _("In %(quarter)s the effort points were taken by: %(names)s."),
         "parallel": _("In %(quarter)s no more work could run at once beside: %(names)s."),
         "rank": _("In %(quarter)s other work came first and left no room: %(names)s."),
-    }[waiting.reason] % values
+    }[waiting.reason] % {
+        "quarter": quarter,
+        "names": listed([source.action(id_) for id_ in waiting.on]),
+    }
+
+
+def _gated(source: Source, waiting: Waiting, quarter: str) -> str:
+    """The gate waits for failing controls, which have titles, or for the Risk score as a whole."""
+    controls = [source.item(id_) for id_ in waiting.on if id_ in source.framework.items]
+    if controls:
+        return _("In %(quarter)s critical controls still failed: %(names)s.") % {
+            "quarter": quarter,
+            "names": joined([f"“{title}”" for title in controls]),
+        }
+    return _("In %(quarter)s Risk was still below %(gate)s.") % {
+        "quarter": quarter,
+        "gate": midline(source.framework.parameters.risk_gate),
+    }
 
 
 def _opens(source: Source, roadmap: Roadmap, step: PlannedAction) -> str:

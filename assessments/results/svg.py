@@ -182,7 +182,9 @@ class Quadrant(Chart):
         self, taken: list[Box], plots: Sequence[tuple[float, float]]
     ) -> Iterator[PlacedText]:
         """Each cell's name in its outer corner, or at its other end where the mark stands there."""
-        marks = [self._mark_box(self.counted), self._mark_box(self.bank)]
+        marks = [self._mark_box(bank, 26) for bank in (self.counted, self.bank)]
+        drop = range(int(self.counted), int(self.bank), 5)
+        marks += [Box(self.customer, 100 - step, -6, -12, 12, 24) for step in drop]
         for cell in self.cells:
             width = max(text_width(words, big=True) for words in (cell.name, cell.share))
             boxes = []
@@ -203,8 +205,8 @@ class Quadrant(Chart):
         yield PlacedText(box.x, box.y, cell.name, name, dx, box.top + 15)
         yield PlacedText(box.x, box.y, cell.share, paint, dx, box.top + 33)
 
-    def _mark_box(self, bank: float) -> Box:
-        return Box(self.customer, 100 - bank, -11, -11, 22, 22)
+    def _mark_box(self, bank: float, half: float = 11) -> Box:
+        return Box(self.customer, 100 - bank, -half, -half, 2 * half, 2 * half)
 
     def _marks(self, canvas: Canvas) -> None:
         x, raw, counted = self.customer, 100 - self.bank, 100 - self.counted
@@ -219,9 +221,6 @@ class Quadrant(Chart):
         self, taken: list[Box], plots: Sequence[tuple[float, float]]
     ) -> Iterator[PlacedText]:
         taken += [self._mark_box(self.counted), self._mark_box(self.bank)]
-        x, y = self.customer_midline, 100 - self.bank_midline
-        taken += [Box(step, y, -2, -3, 32, 6) for step in range(0, 100, 6)]
-        taken += [Box(x, step, -3, -2, 6, 24) for step in range(0, 100, 6)]
         point = [(self.point[0], "big bold text:ink"), (self.point[1], "")]
         apart = self.bank - self.counted >= 11  # noqa: PLR2004 -- points: two labels fit
         if self.gated and apart:
@@ -232,9 +231,9 @@ class Quadrant(Chart):
             beside = (f"{self.raw[0]} {self.raw[1]}", "")
             point[1:] = [beside, (self.drop, "strong text:error")]
         yield from self._block(taken, plots, self.counted, point)
-        yield from self._region_label(taken, plots)
         if self.stamp:
             yield self._stamp(taken, plots)
+        yield from self._region_label(taken, plots)
 
     def _block(
         self,
@@ -249,13 +248,19 @@ class Quadrant(Chart):
         height = _LINE * len(lines)
         spots = spots_around(height)
         boxes = [spot.box(self.customer, 100 - bank, width, height) for spot in spots]
-        index, _ = choose(boxes, taken, plots)
+        index, _ = choose(boxes, [*taken, *self._lines()], plots)
         spot = spots[index]
         taken.append(boxes[index])
         for row, (words, paint) in enumerate(lines):
             full = f"halo {paint} {spot.anchor}".strip()
             dy = spot.dy + _LINE * row + 12
             yield PlacedText(self.customer, 100 - bank, words, full, spot.dx, dy)
+
+    def _lines(self) -> list[Box]:
+        """The midlines as slight obstacles: a label beside one reads better than across it."""
+        x, y = self.customer_midline, 100 - self.bank_midline
+        flat = [Box(step, y, -2, -3, 32, 6) for step in range(0, 100, 6)]
+        return flat + [Box(x, step, -3, -2, 6, 24) for step in range(0, 100, 6)]
 
     def _region_label(
         self, taken: list[Box], plots: Sequence[tuple[float, float]]
@@ -269,7 +274,7 @@ class Quadrant(Chart):
         )
         boxes = [Box(self.customer, y, -width / 2, dy, width, _LINE) for y, dy in ends]
         index, cost = choose(boxes, taken, plots)
-        if cost < 2 * _LINE * _LINE:
+        if cost == 0:
             taken.append(boxes[index])
             y, dy = ends[index]
             paint = f"halo middle text:{self.strategy}"
@@ -279,7 +284,9 @@ class Quadrant(Chart):
         width = text_width(self.stamp, big=True)
         places = ((50, 94), (50, 6), (25, 75), (75, 25), (25, 25), (75, 75), (50, 70), (50, 30))
         boxes = [Box(x, y, -width / 2, -_LINE / 2, width, _LINE) for x, y in places]
-        x, y = places[choose(boxes, taken, plots)[0]]
+        index, _ = choose(boxes, taken, plots)
+        taken.append(boxes[index])
+        x, y = places[index]
         return PlacedText(x, y, self.stamp, "halo middle big strong text:warn", 0, 5)
 
 
