@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from assessments.access.roles import Permission, may
-from assessments.models import Assessment, Sheet
+from assessments.models import Assessment, Organisation, Sheet
 from assessments.survey import queries
 from assessments.survey.outline import (
     CHANNELS_SECTION,
@@ -49,14 +50,20 @@ class Attention:
     url: str
 
 
-def moment_words(organisation: object, moment: dt.datetime | None, now: dt.datetime) -> str:
+def moment_words(organisation: Organisation, moment: dt.datetime | None, now: dt.datetime) -> str:
     """When something was stored: the time if today where the bank is, else the day."""
     if moment is None:
         return ""
-    zone = queries.zone_of(organisation)  # type: ignore[arg-type]
+    zone = queries.zone_of(organisation)
     local = moment.astimezone(zone)
-    same_day = local.date() == now.astimezone(zone).date()
-    return clock(moment, zone) if same_day else day(local.date())
+    today = local.date() == now.astimezone(zone).date()
+    return _worded(language(), local.replace(tzinfo=None, second=0, microsecond=0), today)
+
+
+@lru_cache(maxsize=4096)
+def _worded(code: str, local: dt.datetime, today: bool) -> str:
+    """A minute in words, kept, since a page repeats few of them; `code` is the language."""
+    return clock(local.replace(tzinfo=dt.UTC), dt.UTC) if today else day(local.date())
 
 
 def question_url(assessment: Assessment, item: str) -> str:

@@ -4,9 +4,12 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from assessments.models import Assessment, SavedAnswer, Sheet, User
@@ -17,7 +20,6 @@ from assessments.survey.forms import SectionForm
 from assessments.survey.outline import (
     CHANNELS,
     SECTIONS,
-    Outline,
     Page,
     outline,
 )
@@ -59,25 +61,34 @@ class ErrorLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPage:
-    """One page of questions. `counts[n]` says that n are answered."""
+class Frame:
+    """What a page of questions says to everyone. `counts[n]` says that n are answered."""
 
-    bank: BankNav
-    period: str
     title: str
     kicker: str
     section: str
     part: str
     lead: str
+    counts: tuple[str, ...]
+    counts_json: str
+    note_count: str
+    titles: Mapping[str, tuple[str, str]]  # item → number and title
+    levels: SafeString
+    states: SafeString  # what the script shows: status chips, conflict, sign-in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPage:
+    """One page of questions for one person."""
+
+    bank: BankNav
+    frame: Frame
+    period: str
     tasks_url: str
     action: str
     next_label: str
-    mobile_label: str
     progress: str
-    counts: str  # JSON list for the script
-    note_counts: str
     rail: tuple[RailLink, ...]
-    levels: tuple[tuple[str, str], ...]
     lock: LockNotice | None
     errors: tuple[ErrorLink, ...]
     saved: str
@@ -90,6 +101,33 @@ class SectionPage:
     back: str  # item to which the review returns, or ""
     overdue: str
     first: bool
+
+
+@cache
+def _frame(code: str, page: Page) -> Frame:
+    """Word the page once per language; `code` is the current language."""
+    words = load_wording(code)
+    name = words.dimensions[page.dimension].name
+    total = len(page.items)
+    counts = tuple(_count_words(answered, total) for answered in range(total + 1))
+    levels = [(number(n), words.levels[n].meaning) for n in words.levels]
+    return Frame(
+        title=page_name(page),
+        kicker=gettext("Section %(number)s of %(total)s")
+        % {"number": number(page.section), "total": number(SECTIONS)},
+        section=f"{number(page.section)} {name}",
+        part=gettext("page %(part)s of 2") % {"part": number(page.part)},
+        lead=_lead(page),
+        counts=counts,
+        counts_json=json.dumps(counts),
+        note_count=note_count(0),
+        titles={
+            item.id: (outline().number_of[item.id], words.items[item.id].title)
+            for item in page.items
+        },
+        levels=render_to_string("survey/levels.html", {"levels": levels}),
+        states=render_to_string("survey/states.html"),
+    )
 
 
 def states_of(
@@ -159,31 +197,23 @@ def section_page(
     saved_at: dt.datetime | None,
     back: str,
 ) -> SectionPage:
-    """Word and count everything on a page of questions."""
+    """Count and address everything on a page of questions."""
     assessment = sheet.assessment
-    words = load_wording(language())
-    name = words.dimensions[page.dimension].name
-    total = len(page.items)
+    frame = _frame(language(), page)
     answered = sum(form.states[item.id].value.answer is not None for item in page.items)
-    counts = [_count_words(n, total) for n in range(total + 1)]
     return SectionPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
+        frame=frame,
         period=assessment.period,
-        title=page_name(page),
-        kicker=gettext("Section %(number)s of %(total)s")
-        % {"number": number(page.section), "total": number(SECTIONS)},
-        section=f"{number(page.section)} {name}",
-        part=gettext("page %(part)s of 2") % {"part": number(page.part)},
-        lead=_lead(page),
         tasks_url=reverse("round", args=[assessment.pk]),
         action=reverse("section", args=[assessment.pk, page.slug]),
-        next_label=_next_label(outline(), page, back),
-        mobile_label=gettext("Continue"),
-        progress=counts[answered],
-        counts=json.dumps(counts),
-        note_counts=note_count(0),
-        rail=tuple(_rail_link(item.id, form.states[item.id]) for item in page.items),
-        levels=tuple((number(n), words.levels[n].meaning) for n in words.levels),
+        next_label=gettext("Save and return to the review")
+        if back
+        else _next_label(language(), page),
+        progress=frame.counts[answered],
+        rail=tuple(
+            _rail_link(item.id, frame.titles[item.id], form.states[item.id]) for item in page.items
+        ),
         lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
         errors=tuple(_error_links(form)),
         saved=moment_words(assessment.organisation, saved_at, now),
@@ -223,30 +253,24 @@ def _lead(page: Page) -> str:
     )
 
 
-def _next_label(plan: Outline, page: Page, back: str) -> str:
-    if back:
-        return gettext("Save and return to the review")
-    following = plan.after(page)
+@cache
+def _next_label(code: str, page: Page) -> str:
+    following = outline().after(page)
     if following is None:
         return gettext("Save and continue to the review")
     if following == CHANNELS:
         return gettext("Save and continue to Channels")
     assert isinstance(following, Page)  # noqa: S101 -- narrows the type
-    name = load_wording(language()).dimensions[following.dimension].name
+    name = load_wording(code).dimensions[following.dimension].name
     if following.dimension == page.dimension:
         return gettext("Save and continue: %(name)s, page 2") % {"name": name}
     return gettext("Save and continue to %(name)s") % {"name": name}
 
 
-def _rail_link(item: str, state: QuestionState) -> RailLink:
+def _rail_link(item: str, named: tuple[str, str], state: QuestionState) -> RailLink:
     done: Literal["done", "warn", ""] = "done" if state.value.answer is not None else ""
     warn = state.clash or state.faults or state.value.reason_missing
-    return RailLink(
-        item=item,
-        number=outline().number_of[item],
-        title=load_wording(language()).items[item].title,
-        state="warn" if warn else done,
-    )
+    return RailLink(item=item, number=named[0], title=named[1], state="warn" if warn else done)
 
 
 def _error_links(form: SectionForm) -> Iterable[ErrorLink]:

@@ -365,6 +365,7 @@
   }
 
   const dialog = document.getElementById("sign-in");
+  dialog.querySelector("[name=login]").value = text.email;
   function signInAgain() {
     pausedForSignIn = true;
     for (const saver of savers) if (saver.sending) saver.show("signin");
