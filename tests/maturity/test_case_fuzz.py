@@ -24,7 +24,7 @@ quick = settings(max_examples=150, deadline=None, suppress_health_check=list(Hea
 def places(value: Any) -> list[tuple[Any, Any]]:
     """Every (container, key) in a JSON value."""
     if isinstance(value, dict):
-        found = [(value, key) for key in value]
+        found: list[tuple[Any, Any]] = [(value, key) for key in value]
     elif isinstance(value, list):
         found = [(value, position) for position in range(len(value))]
     else:

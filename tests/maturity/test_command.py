@@ -1,11 +1,13 @@
 """``python -m maturity`` as a shell sees it."""
 
+import errno
 import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -242,6 +244,7 @@ def test_the_command_can_be_called_from_a_program(
         (("assess", "{file}"), b"\xff"),
         (("assess", "{file}"), b"\xef\xbb\xbf{}"),
         (("assess", "{file}l"), b""),
+        (("assess", "{file}.gone"), b""),
         (("framework", "--language", "xx"), b""),
     ],
 )
@@ -275,6 +278,34 @@ def test_a_stream_closed_by_the_shell_is_reported(
     arguments = ("assess", "-") if stream == "stdin" else ("framework",)
     monkeypatch.setattr(sys, stream, None)
     assert main(arguments) == status
+    assert capsysbinary.readouterr().err == message
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), b""),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            b"standard output: cannot be written: No space left on device\n",
+        ),
+    ],
+)
+def test_a_stream_that_fails_ends_with_status_one(
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    fault: OSError,
+    message: bytes,
+) -> None:
+    def fail(data: bytes) -> int:
+        raise fault
+
+    with (tmp_path / "output").open("wb") as file:
+        stream = SimpleNamespace(buffer=SimpleNamespace(write=fail), fileno=file.fileno)
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main(("framework",)) == 1
+        monkeypatch.undo()
     assert capsysbinary.readouterr().err == message
 
 

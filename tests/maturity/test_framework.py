@@ -367,6 +367,7 @@ def test_a_facet_without_items_is_refused(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a: 1\na: 2\n", "structure.yaml: not valid YAML: duplicate key 'a'"),
+        ("? [a]\n: 1\n", "structure.yaml: not valid YAML: while constructing a mapping"),
         ("a: [1, 2\n", "structure.yaml: not valid YAML: "),
         ("!!python/object/apply:os.getcwd []\n", "structure.yaml: not valid YAML: could not"),
         ("- 1\n", "structure.yaml: top level: expected a mapping"),

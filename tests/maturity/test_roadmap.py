@@ -478,6 +478,11 @@ def test_the_binding_limit_of_the_worked_case_is_parallel_work() -> None:
     [
         ([sheet(5)], {"targets": {"bank": 50}}, "none"),
         ([sheet(5)], {"targets": {"bank": 100, "customer": 100}}, "none"),
+        (
+            [sheet(3)],
+            {"quarters": 1, "targets": {"bank": 54, "customer": 0}, "strategy": "stepwise"},
+            "parallel",
+        ),
         ([sheet(2)], {"capacity": 1, "quarters": 4}, "capacity"),
         ([sheet(2)], {"capacity": 100, "quarters": 4}, "parallel"),
         ([sheet(4)], {"capacity": 1000, "quarters": 40, "targets": {"bank": 100}}, "library"),

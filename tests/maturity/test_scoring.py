@@ -79,6 +79,7 @@ def test_a_blank_has_a_range_and_an_item_that_does_not_apply_has_none() -> None:
     items = standing(sheet(CAP_A1=None, CAP_A2="NA")).items
     blank, absent = items["CAP.A1"], items["CAP.A2"]
     assert (blank.points, blank.low, blank.high, blank.variance) == (None, 0, 100, WIDE)
+    assert (blank.scored, absent.scored, items["CAP.A3"].scored) == (False, False, True)
     assert (absent.points, absent.low, absent.high, absent.variance) == (None, None, None, None)
 
 
