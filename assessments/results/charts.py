@@ -7,6 +7,7 @@ Texts use no bold tag: plotly.js would set it as an inline style, which the poli
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
@@ -54,9 +55,33 @@ def figures_json(source: Source) -> str:
     if expected is not None and isinstance(expected.chart, Path):
         figures["path"] = path(expected.chart)
     # "<" never leaves as itself, whatever a bank is called.
-    return json.dumps(
-        {name: json.loads(figure.to_json()) for name, figure in figures.items()}
-    ).replace("<", "\\u003c")
+    return json.dumps({name: figure.to_dict() for name, figure in figures.items()}).replace(
+        "<", "\\u003c"
+    )
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Parts of a figure, gathered first: plotly checks a whole figure much faster than each part."""
+
+    layout: dict[str, Any]
+    traces: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+
+    def scatter(self, **trace: Any) -> None:
+        self.traces.append({"type": "scatter"} | trace)
+
+    def shape(self, **shape: Any) -> None:
+        self.shapes.append(shape)
+
+    def annotation(self, **annotation: Any) -> None:
+        self.annotations.append(annotation)
+
+    def build(self) -> go.Figure:
+        """The figure, checked by plotly."""
+        layout = self.layout | {"shapes": self.shapes, "annotations": self.annotations}
+        return go.Figure({"data": self.traces, "layout": layout})
 
 
 def _layout(**more: Any) -> dict[str, Any]:
@@ -82,13 +107,13 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _write(figure: go.Figure, text: PlacedText, **more: Any) -> None:
+def _write(sketch: Sketch, text: PlacedText, **more: Any) -> None:
     """A line of text where the drawn chart has it: same place, size, weight and colour."""
     flags = text.paint.split()
     colours = [flag.removeprefix("text:") for flag in flags if flag.startswith("text:")]
     anchor = "right" if "end" in flags else "center" if "middle" in flags else "left"
     place: dict[str, Any] = {"x": text.x, "y": 100 - text.y}
-    figure.add_annotation(
+    sketch.annotation(
         **(place | more),
         text=plain(text.words),
         showarrow=False,
@@ -108,7 +133,7 @@ def _write(figure: go.Figure, text: PlacedText, **more: Any) -> None:
 def quadrant(chart: Quadrant) -> go.Figure:
     """Both scores with their region; hover tells scores, ranges and each cell's probability."""
     colour = COLOURS[chart.strategy]
-    figure = go.Figure(
+    sketch = Sketch(
         layout=_layout(
             margin={"l": 38, "r": 14, "t": 44, "b": 48},
             xaxis={**_AXIS, "mirror": True},
@@ -116,13 +141,13 @@ def quadrant(chart: Quadrant) -> go.Figure:
             hovermode="closest",
         )
     )
-    _cells(figure, chart)
-    _region(figure, chart, colour)
-    _axis_bars(figure, chart, colour)
+    _cells(sketch, chart)
+    _region(sketch, chart, colour)
+    _axis_bars(sketch, chart, colour)
     if chart.gated:
-        _raw_mark(figure, chart, colour)
+        _raw_mark(sketch, chart, colour)
     _mark(
-        figure,
+        sketch,
         chart,
         chart.counted,
         size=15,
@@ -132,23 +157,23 @@ def quadrant(chart: Quadrant) -> go.Figure:
     )
     names, labels = chart.texts((WIDE,))
     for text in (*names, *labels):
-        _write(figure, text)
+        _write(sketch, text)
     edge = {"xref": "paper", "yref": "paper", "y": 1.0}
-    _write(figure, PlacedText(0, 0, chart.bank_axis, "", -30, -26), **edge, x=0)
+    _write(sketch, PlacedText(0, 0, chart.bank_axis, "", -30, -26), **edge, x=0)
     _write(
-        figure,
+        sketch,
         PlacedText(0, 0, chart.midline, "middle", 0, -7),
         **(edge | {"xref": "x"}),
         x=chart.customer_midline,
     )
     _write(
-        figure, PlacedText(0, 0, chart.customer_axis, "middle", 0, 38), **(edge | {"y": 0.0}), x=0.5
+        sketch, PlacedText(0, 0, chart.customer_axis, "middle", 0, 38), **(edge | {"y": 0.0}), x=0.5
     )
-    return figure
+    return sketch.build()
 
 
 def _mark(
-    figure: go.Figure,
+    sketch: Sketch,
     chart: Quadrant,
     bank: float,
     *,
@@ -157,20 +182,18 @@ def _mark(
     edge: str,
     hover: str,
 ) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[chart.customer],
-            y=[bank],
-            mode="markers",
-            marker={
-                "symbol": _SYMBOLS[chart.strategy],
-                "size": size,
-                "color": fill,
-                "line": {"color": edge, "width": 2},
-            },
-            hovertemplate=plain(hover).replace("\n", "<br>") + "<extra></extra>",
-            cliponaxis=False,
-        )
+    sketch.scatter(
+        x=[chart.customer],
+        y=[bank],
+        mode="markers",
+        marker={
+            "symbol": _SYMBOLS[chart.strategy],
+            "size": size,
+            "color": fill,
+            "line": {"color": edge, "width": 2},
+        },
+        hovertemplate=plain(hover).replace("\n", "<br>") + "<extra></extra>",
+        cliponaxis=False,
     )
 
 
@@ -191,10 +214,10 @@ def _point_hover(chart: Quadrant) -> str:
     return "\n".join([*scores, *(f"{cell.name} {cell.share}" for cell in chart.cells)])
 
 
-def _cells(figure: go.Figure, chart: Quadrant) -> None:
+def _cells(sketch: Sketch, chart: Quadrant) -> None:
     x, y = chart.customer_midline, chart.bank_midline
     own = next(cell for cell in chart.cells if cell.strategy == chart.strategy)
-    figure.add_shape(
+    sketch.shape(
         type="rect",
         x0=x if own.right else 0,
         x1=100 if own.right else x,
@@ -205,10 +228,10 @@ def _cells(figure: go.Figure, chart: Quadrant) -> None:
         fillcolor=COLOURS[f"{own.strategy}-tint"],
     )
     for line in ({"x0": x, "x1": x, "y0": 0, "y1": 100}, {"x0": 0, "x1": 100, "y0": y, "y1": y}):
-        figure.add_shape(type="line", line={"color": COLOURS["ink"], "width": 1}, **line)
+        sketch.shape(type="line", line={"color": COLOURS["ink"], "width": 1}, **line)
 
 
-def _region(figure: go.Figure, chart: Quadrant, colour: str) -> None:
+def _region(sketch: Sketch, chart: Quadrant, colour: str) -> None:
     xs, ys = [], []
     for step in range(73):
         angle = math.tau * step / 72
@@ -216,16 +239,14 @@ def _region(figure: go.Figure, chart: Quadrant, colour: str) -> None:
         y = chart.bank + JOINT_90 * chart.bank_se * math.sin(angle)
         xs.append(min(100.0, max(0.0, x)))
         ys.append(min(100.0, max(0.0, y)))
-    figure.add_trace(
-        go.Scatter(
-            x=xs,
-            y=ys,
-            mode="lines",
-            fill="toself",
-            line={"color": colour, "width": 1.5},
-            fillcolor=_faint(colour),
-            hoverinfo="skip",
-        )
+    sketch.scatter(
+        x=xs,
+        y=ys,
+        mode="lines",
+        fill="toself",
+        line={"color": colour, "width": 1.5},
+        fillcolor=_faint(colour),
+        hoverinfo="skip",
     )
 
 
@@ -234,23 +255,21 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.14)"
 
 
-def _axis_bars(figure: go.Figure, chart: Quadrant, colour: str) -> None:
+def _axis_bars(sketch: Sketch, chart: Quadrant, colour: str) -> None:
     for xs, ys in (((0, 0), chart.bank_range), (chart.customer_range, (0, 0))):
-        figure.add_trace(
-            go.Scatter(
-                x=xs,
-                y=ys,
-                mode="lines",
-                line={"color": colour, "width": 6},
-                hoverinfo="skip",
-                cliponaxis=False,
-            )
+        sketch.scatter(
+            x=xs,
+            y=ys,
+            mode="lines",
+            line={"color": colour, "width": 6},
+            hoverinfo="skip",
+            cliponaxis=False,
         )
 
 
-def _raw_mark(figure: go.Figure, chart: Quadrant, colour: str) -> None:
+def _raw_mark(sketch: Sketch, chart: Quadrant, colour: str) -> None:
     """The score without the gate and the drop to what counts, with an arrow head."""
-    figure.add_annotation(
+    sketch.annotation(
         x=chart.customer,
         y=chart.counted,
         ax=chart.customer,
@@ -269,7 +288,7 @@ def _raw_mark(figure: go.Figure, chart: Quadrant, colour: str) -> None:
         startstandoff=6,
     )
     hover = f"{chart.raw[0]} {chart.raw[1]}\n{chart.drop}"
-    _mark(figure, chart, chart.bank, size=12, fill=COLOURS["white"], edge=colour, hover=hover)
+    _mark(sketch, chart, chart.bank, size=12, fill=COLOURS["white"], edge=colour, hover=hover)
 
 
 # ---- dimensions -------------------------------------------------------------------------------
@@ -281,7 +300,7 @@ def dimensions(source: Source) -> go.Figure:
     """Awareness and usage by dimension, weakest on top, with their numbers beside them."""
     view = profile(source)
     rows = view.rows
-    figure = go.Figure(
+    sketch = Sketch(
         layout=_layout(
             margin={"l": 124, "r": 233, "t": 29, "b": 2},
             xaxis={
@@ -303,17 +322,17 @@ def dimensions(source: Source) -> go.Figure:
         )
     )
     for step in range(0, 101, 20):
-        _rule(figure, step, (-0.5, len(rows) - 0.5), tone="hairline", width=1)
-    _headings(figure)
+        _rule(sketch, step, (-0.5, len(rows) - 0.5), tone="hairline", width=1)
+    _headings(sketch)
     for place, row in enumerate(rows):
-        _dimension(figure, source, row, place)
-    _dots(figure, rows, "awareness", 15, COLOURS["white"])
-    _dots(figure, rows, "usage", 9, COLOURS["brand"])
-    return figure
+        _dimension(sketch, source, row, place)
+    _dots(sketch, rows, "awareness", 15, COLOURS["white"])
+    _dots(sketch, rows, "usage", 9, COLOURS["brand"])
+    return sketch.build()
 
 
-def _rule(figure: go.Figure, x: float, rows: tuple[float, float], *, tone: str, width: int) -> None:
-    figure.add_shape(
+def _rule(sketch: Sketch, x: float, rows: tuple[float, float], *, tone: str, width: int) -> None:
+    sketch.shape(
         type="line",
         x0=x,
         x1=x,
@@ -324,18 +343,18 @@ def _rule(figure: go.Figure, x: float, rows: tuple[float, float], *, tone: str, 
     )
 
 
-def _headings(figure: go.Figure) -> None:
+def _headings(sketch: Sketch) -> None:
     for name, shift in zip((_("Awareness"), _("Usage"), _("Score")), _COLUMNS, strict=True):
         text = PlacedText(0, 0, name, "end", 12 + shift, -9)
-        _write(figure, text, xref="paper", yref="paper", x=1, y=1)
+        _write(sketch, text, xref="paper", yref="paper", x=1, y=1)
 
 
-def _dimension(figure: go.Figure, source: Source, row: DimensionRow, place: int) -> None:
+def _dimension(sketch: Sketch, source: Source, row: DimensionRow, place: int) -> None:
     """One row: name, numbers, the line between both facets, and Risk's gate."""
     paper = {"xref": "paper", "y": place}
     across = {"x0": -1, "x1": 2, "xref": "paper", "layer": "below"}
     if row.hot:
-        figure.add_shape(
+        sketch.shape(
             type="rect",
             y0=place - 0.5,
             y1=place + 0.5,
@@ -343,25 +362,25 @@ def _dimension(figure: go.Figure, source: Source, row: DimensionRow, place: int)
             fillcolor=HOT,
             **across,
         )
-    figure.add_shape(
+    sketch.shape(
         type="line",
         y0=place + 0.5,
         y1=place + 0.5,
         line={"color": COLOURS["hairline"], "width": 1},
         **across,
     )
-    _write(figure, PlacedText(0, 0, row.name, "big strong text:ink", -124, 5), x=0, **paper)
+    _write(sketch, PlacedText(0, 0, row.name, "big strong text:ink", -124, 5), x=0, **paper)
     values = ((row.awareness, "big end text:ink"), (row.usage, "big end text:ink"))
     for (words, paint), shift in zip(
         (*values, (row.score, "big end strong text:ink")), _COLUMNS, strict=True
     ):
-        _write(figure, PlacedText(0, 0, words, paint, 12 + shift, 5), x=1, **paper)
+        _write(sketch, PlacedText(0, 0, words, paint, 12 + shift, 5), x=1, **paper)
     if row.chart.gate is not None:
-        _rule(figure, row.chart.gate, (place - 0.5, place + 0.5), tone="error", width=2)
+        _rule(sketch, row.chart.gate, (place - 0.5, place + 0.5), tone="error", width=2)
         for text in row.chart.gate_text():
-            _write(figure, text, y=place)
+            _write(sketch, text, y=place)
     if row.chart.awareness is not None and row.chart.usage is not None:
-        figure.add_shape(
+        sketch.shape(
             type="line",
             x0=row.chart.awareness,
             x1=row.chart.usage,
@@ -372,21 +391,19 @@ def _dimension(figure: go.Figure, source: Source, row: DimensionRow, place: int)
         )
 
 
-def _dots(figure: go.Figure, rows: Sequence[DimensionRow], part: str, size: int, fill: str) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[getattr(row.chart, part) for row in rows],
-            y=list(range(len(rows))),
-            mode="markers",
-            marker={
-                "size": size,
-                "color": fill,
-                "line": {"color": COLOURS["brand"], "width": 2 if part == "awareness" else 0},
-            },
-            text=[plain(row.chart.label) for row in rows],
-            hovertemplate="%{text}<extra></extra>",
-            cliponaxis=False,
-        )
+def _dots(sketch: Sketch, rows: Sequence[DimensionRow], part: str, size: int, fill: str) -> None:
+    sketch.scatter(
+        x=[getattr(row.chart, part) for row in rows],
+        y=list(range(len(rows))),
+        mode="markers",
+        marker={
+            "size": size,
+            "color": fill,
+            "line": {"color": COLOURS["brand"], "width": 2 if part == "awareness" else 0},
+        },
+        text=[plain(row.chart.label) for row in rows],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )
 
 
@@ -396,7 +413,7 @@ def _dots(figure: go.Figure, rows: Sequence[DimensionRow], part: str, size: int,
 def path(chart: Path) -> go.Figure:
     """Expected scores by quarter with their bands."""
     xs = list(range(len(chart.quarters)))
-    figure = go.Figure(
+    sketch = Sketch(
         layout=_layout(
             margin={"l": 32, "r": 150, "t": 16, "b": 30},
             xaxis={
@@ -417,48 +434,53 @@ def path(chart: Path) -> go.Figure:
     )
     for value, tone in ((chart.midline, "control"), (chart.gate, "error")):
         if value is not None:
-            figure.add_hline(y=value, line={"color": COLOURS[tone], "width": 1.2}, layer="between")
+            sketch.shape(
+                type="line",
+                xref="paper",
+                x0=0,
+                x1=1,
+                y0=value,
+                y1=value,
+                line={"color": COLOURS[tone], "width": 1.2},
+                layer="between",
+            )
     for series in chart.series:
-        _band(figure, series, xs)
+        _band(sketch, series, xs)
     for series in chart.series:
-        _series(figure, series, xs)
+        _series(sketch, series, xs)
     for text in chart.ends(300.0):
-        _write(figure, text, xref="paper", x=1)
-    return figure
+        _write(sketch, text, xref="paper", x=1)
+    return sketch.build()
 
 
-def _band(figure: go.Figure, series: Series, xs: list[int]) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[*xs, *reversed(xs)],
-            y=[*series.high, *reversed(series.low)],
-            fill="toself",
-            mode="lines",
-            line={"width": 0},
-            fillcolor=_faint(COLOURS[series.tone]),
-            hoverinfo="skip",
-        )
+def _band(sketch: Sketch, series: Series, xs: list[int]) -> None:
+    sketch.scatter(
+        x=[*xs, *reversed(xs)],
+        y=[*series.high, *reversed(series.low)],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=_faint(COLOURS[series.tone]),
+        hoverinfo="skip",
     )
 
 
-def _series(figure: go.Figure, series: Series, xs: list[int]) -> None:
+def _series(sketch: Sketch, series: Series, xs: list[int]) -> None:
     colour = COLOURS[series.tone]
-    figure.add_trace(
-        go.Scatter(
-            x=xs,
-            y=series.values,
-            mode="lines+markers",
-            line={"color": colour, "width": 2, "dash": "6px,3px"},
-            marker={
-                "size": 9,
-                "color": [colour, *[COLOURS["white"]] * (len(xs) - 1)],
-                "line": {"color": colour, "width": 2},
-            },
-            text=[
-                f"{plain(series.name)} {numbers.score(value)} ({numbers.interval(low, high)})"
-                for value, low, high in zip(series.values, series.low, series.high, strict=True)
-            ],
-            hovertemplate="%{text}<extra></extra>",
-            cliponaxis=False,
-        )
+    sketch.scatter(
+        x=xs,
+        y=series.values,
+        mode="lines+markers",
+        line={"color": colour, "width": 2, "dash": "6px,3px"},
+        marker={
+            "size": 9,
+            "color": [colour, *[COLOURS["white"]] * (len(xs) - 1)],
+            "line": {"color": colour, "width": 2},
+        },
+        text=[
+            f"{plain(series.name)} {numbers.score(value)} ({numbers.interval(low, high)})"
+            for value, low, high in zip(series.values, series.low, series.high, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )

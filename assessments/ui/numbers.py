@@ -5,6 +5,7 @@ Rounding is half up and happens here only, for display (framework, golden tests)
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -28,6 +29,11 @@ def _half_up(value: float | Decimal, places: int) -> Decimal:
 
 def number(value: float | Decimal, places: int = 0) -> str:
     """A number with a fixed count of decimals and the language's separators and digits."""
+    return _number(value, places, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)  # a results page writes some three hundred, most of them again and again
+def _number(value: float | Decimal, places: int, _language: str) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
     text = format_decimal(
         _half_up(value, places), format=pattern, locale=_locale(), numbering_system="default"
