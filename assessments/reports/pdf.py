@@ -124,6 +124,11 @@ def _parsed(html: str, fetcher: Any) -> Any:
     for drawing in list(root.iter("svg")):  # in HTML the namespace goes without saying
         for part in drawing.iter():
             part.tag = SVG + part.tag
+    for drawing in root.iter(SVG + "svg"):  # a figure's alternative text is read from its title
+        if drawing.get("aria-label") and drawing.find(SVG + "title") is None:
+            title = ET.Element(SVG + "title")
+            title.text = drawing.get("aria-label")
+            drawing.insert(0, title)
     document = weasyprint.HTML.__new__(weasyprint.HTML)
     document.base_url = None
     document.url_fetcher = fetcher

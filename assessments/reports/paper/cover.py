@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments.reports.paper import edition as facts
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Fact
+from assessments.reports.paper.frame import Fact, named
 from assessments.results.canvas import COLOURS
 from assessments.ui import numbers
 
@@ -38,7 +38,7 @@ def build(edition: Edition) -> Cover:
         bank=edition.bank,
         size="very-long" if size > VERY_LONG else "long" if size > LONG else "",
         lines=tuple(line for line in lines if line),
-        motif=_motif(edition),
+        motif=named(_motif(edition), _("Four fields; the bank’s own is filled")),
         facts=_facts(edition),
         labels=labels(edition),
         small_print=_("Confidential. Self-assessment is not assurance."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.reports.paper import edition as facts
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Leaf, Point
+from assessments.reports.paper.frame import Leaf, Point, named
 from assessments.results import story, svg
 from assessments.results.canvas import mark_icon
 from assessments.results.subject import midline
@@ -103,7 +103,9 @@ def _odds(edition: Edition) -> tuple[Odds, ...]:
     ranked = sorted(placement.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(
         Odds(
-            icon=mark_icon(id_),
+            icon=named(
+                mark_icon(id_), _("Mark of “%(name)s”") % {"name": edition.source.short(id_)}
+            ),
             name=edition.source.short(id_),
             share=numbers.probability(share),
             own=id_ == placement.strategy,

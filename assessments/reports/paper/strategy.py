@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Leaf, Point
+from assessments.reports.paper.frame import Leaf, Point, named
 from assessments.results.canvas import mark_icon
 from assessments.ui import numbers
 
@@ -90,7 +90,7 @@ def _option(edition: Edition, id_: str) -> Option:
     words = edition.source.wording.strategies[id_]
     return Option(
         id=id_,
-        icon=mark_icon(id_),
+        icon=named(mark_icon(id_), _("Mark of “%(name)s”") % {"name": words.short}),
         name=words.name,
         where={
             "awareness": _("Bank ready, customers not yet"),
