@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import override_settings
 
 from assessments.models import Assessment, Organisation, User
 from tests import factories
+
+if TYPE_CHECKING:
+    from tests.addresses import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +68,17 @@ def round_(cast: Cast) -> Assessment:
     factories.make_sheet(assessment, cast.lead)
     factories.make_sheet(assessment, cast.respondent)
     return assessment
+
+
+@pytest.fixture
+def stages(
+    cast: Cast, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple["Stage", "Stage"]:
+    """The bank of lead and respondent, and the bank of the outsider, equally furnished."""
+    from tests import addresses  # noqa: PLC0415 -- only walks over all addresses need every room
+
+    settings.MEDIA_ROOT = tmp_path
+    sample = default_storage.save("reports/sample.pdf", ContentFile(b"%PDF-1.7 sample"))
+    monkeypatch.setattr("assessments.reports.tasks.sample", lambda language: sample)
+    own = addresses.furnish(cast.bank, [cast.lead, cast.respondent])
+    return own, addresses.furnish(cast.other_bank, [cast.outsider])

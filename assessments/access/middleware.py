@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from secrets import token_hex
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -52,8 +53,13 @@ class RequestIdFilter(logging.Filter):
 
 
 class OneLineFormatter(logging.Formatter):
-    """Keep what a stranger wrote from starting a log line of its own (S35)."""
+    """Keep what a stranger wrote from starting a log line of its own (S35).
+
+    The message stays on one line; a traceback keeps its lines, each visibly indented.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
-        line = super().formatMessage(record)
-        return line.replace("\r", "\\r").replace("\n", "\\n")
+        return "\\n".join(super().formatMessage(record).splitlines())
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 -- logging's name
+        return "\n".join(f"    {line}" for line in super().formatException(ei).splitlines())

@@ -7,6 +7,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from assessments.ui.text import LineField
 
 PASSWORD_HINT = _("At least 12 characters. A few unrelated words are easy to remember.")
 MOST_REGIONS = 40
+MOST_ADDRESS = 254
 
 
 def _countries_or_none() -> list[tuple[str, Any]]:
@@ -67,6 +69,7 @@ class SignUpForm(_Bare, allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(email=_("E-mail address"), password1=_("Password"))
+        self.fields["email"].validators.append(MaxLengthValidator(MOST_ADDRESS))
         self.fields["password1"].help_text = PASSWORD_HINT
 
     @transaction.atomic
@@ -103,6 +106,7 @@ class ResetPasswordForm(_Bare, allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(email=_("E-mail address"))
+        self.fields["email"].validators.append(MaxLengthValidator(MOST_ADDRESS))
 
 
 class _OnePassword(_Bare):

@@ -1,0 +1,132 @@
+"""Fetching and authorising in one call: the row, a 404 for strangers, a 403 for members."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import Http404
+
+from assessments.access import scope
+from assessments.access.roles import GRANTS, Permission, may
+from assessments.access.scope import NotAskedError, NotPermittedError
+from assessments.models import Assessment, Report, Role
+from tests import factories
+from tests.conftest import Cast
+
+Counting = Callable[[int], AbstractContextManager[Any]]
+
+
+def test_a_lead_may_do_everything_and_a_respondent_three_things() -> None:
+    assert GRANTS[Role.LEAD] == set(Permission)
+    assert {permission for permission in Permission if may("respondent", permission)} == {
+        Permission.VIEW_BANK,
+        Permission.ANSWER,
+        Permission.EDIT_CHANNELS,
+    }
+
+
+def test_an_unknown_role_may_nothing() -> None:
+    with pytest.raises(ValueError, match="owner"):
+        may("owner", Permission.VIEW_BANK)
+
+
+def test_a_member_gets_the_bank_in_one_query(
+    cast: Cast, django_assert_num_queries: Counting
+) -> None:
+    with django_assert_num_queries(1):
+        found = scope.organisation_for(cast.respondent, cast.bank.pk, Permission.VIEW_BANK)
+    assert found == cast.bank
+
+
+def test_a_member_gets_round_and_bank_in_one_query(
+    cast: Cast, round_: Assessment, django_assert_num_queries: Counting
+) -> None:
+    with django_assert_num_queries(1):
+        found = scope.assessment_for(cast.lead, round_.pk, Permission.VIEW_RESULTS)
+        bank = found.organisation
+    assert (found, bank) == (round_, cast.bank)
+
+
+def test_a_member_gets_the_own_sheet_with_round_and_bank_in_one_query(
+    cast: Cast, round_: Assessment, django_assert_num_queries: Counting
+) -> None:
+    with django_assert_num_queries(1):
+        sheet = scope.sheet_for(cast.respondent, round_.pk)
+        bank = sheet.assessment.organisation
+    assert (sheet.respondent_id, bank) == (cast.respondent.pk, cast.bank)
+
+
+def test_the_role_counts_in_the_bank_that_is_asked_for(cast: Cast) -> None:
+    factories.add_member(cast.other_bank, cast.lead, Role.RESPONDENT)
+    with pytest.raises(NotPermittedError):
+        scope.organisation_for(cast.lead, cast.other_bank.pk, Permission.EDIT_BANK)
+    found = scope.organisation_for(cast.lead, cast.bank.pk, Permission.EDIT_BANK)
+    assert found == cast.bank
+
+
+def test_a_refusal_names_permission_and_bank(cast: Cast, round_: Assessment) -> None:
+    with pytest.raises(NotPermittedError) as refused:
+        scope.assessment_for(cast.respondent, round_.pk, Permission.VIEW_RESULTS)
+    assert (refused.value.permission, refused.value.organisation) == (
+        Permission.VIEW_RESULTS,
+        cast.bank.pk,
+    )
+
+
+def test_a_member_without_a_sheet_was_not_asked(cast: Cast) -> None:
+    round_ = factories.make_round(cast.bank)
+    with pytest.raises(NotAskedError):
+        scope.sheet_for(cast.lead, round_.pk)
+
+
+def test_a_sheet_without_a_membership_opens_nothing(cast: Cast) -> None:
+    round_ = factories.make_round(cast.bank)
+    factories.make_sheet(round_, cast.outsider)
+    with pytest.raises(Http404):
+        scope.sheet_for(cast.outsider, round_.pk)
+
+
+@pytest.mark.parametrize("person", ["outsider", "lead", "respondent"])
+def test_what_is_foreign_or_missing_is_not_found(
+    cast: Cast, round_: Assessment, person: str
+) -> None:
+    user = getattr(cast, person)
+    foreign_round = round_ if person == "outsider" else factories.make_round(cast.other_bank)
+    foreign_bank = foreign_round.organisation
+    account = factories.make_channels(foreign_round)[0]
+    report = Report.objects.create(assessment=foreign_round, language="en", content_key="k")
+    calls: list[Callable[[], object]] = [
+        lambda: scope.organisation_for(user, foreign_bank.pk, Permission.VIEW_BANK),
+        lambda: scope.organisation_for(user, uuid4(), Permission.VIEW_BANK),
+        lambda: scope.assessment_for(user, foreign_round.pk, Permission.VIEW_BANK),
+        lambda: scope.sheet_for(user, foreign_round.pk),
+        lambda: scope.channel_for(user, foreign_round.pk, account.pk, Permission.EDIT_CHANNELS),
+        lambda: scope.report_for(user, report.pk, Permission.EXPORT_REPORT),
+    ]
+    for call in calls:
+        with pytest.raises(Http404):
+            call()
+
+
+def test_an_account_is_found_only_under_its_own_round(cast: Cast, round_: Assessment) -> None:
+    other = factories.make_round(cast.bank, period="another")
+    account = factories.make_channels(other)[0]
+    with pytest.raises(Http404):
+        scope.channel_for(cast.lead, round_.pk, account.pk, Permission.EDIT_CHANNELS)
+    found = scope.channel_for(cast.lead, other.pk, account.pk, Permission.EDIT_CHANNELS)
+    assert found == account
+
+
+def test_lists_hold_a_person_s_own_banks_and_their_rounds(cast: Cast, round_: Assessment) -> None:
+    factories.make_round(cast.other_bank)
+    assert list(scope.organisations_of(cast.lead)) == [cast.bank]
+    assert list(scope.assessments_of(cast.bank)) == [round_]
+
+
+def test_a_report_is_for_those_who_may_export(cast: Cast, round_: Assessment) -> None:
+    report = Report.objects.create(assessment=round_, language="en", content_key="k")
+    assert scope.report_for(cast.lead, report.pk, Permission.EXPORT_REPORT) == report
+    with pytest.raises(NotPermittedError):
+        scope.report_for(cast.respondent, report.pk, Permission.EXPORT_REPORT)

@@ -1,0 +1,240 @@
+"""Every address of the program with what each role gets there, and a stage that furnishes them.
+
+The table is written by hand and does not come from `GRANTS`: it says what must hold, not what
+the program believes. Who adds an address adds a line here; tests/test_tenancy.py fails without it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    Organisation,
+    Report,
+    ReportState,
+    SheetStatus,
+    Snapshot,
+    User,
+)
+from assessments.reports import names
+from assessments.reports import queries as report_queries
+from assessments.results.services import publish
+from tests import factories
+
+LEAD, RESPONDENT, STRANGER, ANONYMOUS = range(4)
+NOT_ALLOWED = "405 405 405 405"
+PUBLIC = "200 200 200 200"
+TO_SIGN_IN = "302 302 302 302"
+MEMBERS = "200 200 404 302"  # a page for everybody in the bank
+LEADS = "200 403 404 302"  # a page for its lead
+MEMBERS_DO = "302 302 404 302"  # a form that everybody in the bank may send
+LEADS_DO = "302 403 404 302"  # a form that its lead may send
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Everything an address can name, of one bank."""
+
+    bank: Organisation
+    open: Assessment
+    done: Assessment
+    account: ChannelAccount
+    report: Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Status per role (lead, respondent, stranger, anonymous) for GET and for POST."""
+
+    get: str
+    post: str
+    ids: Callable[[Stage], tuple[Any, ...]] = lambda stage: ()
+    data: dict[str, Any] | None = None
+    json: bool = False
+
+
+def of_bank(stage: Stage) -> tuple[Any, ...]:
+    return (stage.bank.pk,)
+
+
+def of_open(stage: Stage) -> tuple[Any, ...]:
+    return (stage.open.pk,)
+
+
+def of_done(stage: Stage) -> tuple[Any, ...]:
+    return (stage.done.pk,)
+
+
+def of_account(stage: Stage) -> tuple[Any, ...]:
+    return (stage.open.pk, stage.account.pk)
+
+
+def of_report(stage: Stage) -> tuple[Any, ...]:
+    return (stage.report.pk,)
+
+
+def of_file(stage: Stage) -> tuple[Any, ...]:
+    return (stage.report.pk, names.ascii_name(report_queries.title_of(stage.report)))
+
+
+PROFILE = {"name": "Renamed", "country": "", "size_band": "", "regions": "", "time_zone": "UTC"}
+ACCOUNT = {
+    "platform": "X",
+    "kind": "microblog",
+    "followers": "10",
+    "posts30": "1",
+    "inbound30": "0",
+    "answered_percent": "0",
+    "median_minutes": "",
+    "last_post_on": "2026-01-02",
+    "status": "open",
+}
+ANSWER = {"answer": 4, "version": 1, "client_id": "5f0c2f0e-6d4e-4d8b-9a53-0c9b1c2d3e4f"}
+
+TABLE: dict[str, Line] = {
+    # everybody
+    "landing": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "healthz": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "help": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "privacy": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "method": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "sample": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "sample_report": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "set_language": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"language": "en"}),
+    # one's own account: these name no bank, so a stranger is a member like any other
+    "home": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"bank": "One More", "country": ""}),
+    "account": Line(get="200 200 200 302", post=TO_SIGN_IN, data={"name": "Me"}),
+    "sign_out_elsewhere": Line(
+        get=NOT_ALLOWED, post="422 422 422 302", data={"password": "not the password"}
+    ),
+    "shortcuts": Line(get=NOT_ALLOWED, post=TO_SIGN_IN, data={"on": "1"}),
+    "account_login": Line(get="302 302 302 200", post="302 302 302 200"),
+    "account_logout": Line(get="200 200 200 302", post=TO_SIGN_IN),
+    "account_signup": Line(get="302 302 302 200", post="302 302 302 200"),
+    "account_inactive": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "account_email_verification_sent": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "account_email": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "account_change_password": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "account_set_password": Line(get="200 200 200 302", post="200 200 200 302"),
+    "account_reset_password": Line(get=PUBLIC, post=PUBLIC),
+    "account_confirm_password_reset_code": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "account_complete_password_reset": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "account_password_reset_completed": Line(get=PUBLIC, post=NOT_ALLOWED),
+    # the bank
+    "bank": Line(get=MEMBERS, post="405 405 405 302", ids=of_bank),
+    "bank_profile": Line(get=MEMBERS, post=LEADS_DO, ids=of_bank, data=PROFILE),
+    "round_new": Line(
+        get=LEADS, post=LEADS_DO, ids=of_bank, data={"period": "2031 H1", "function": "executive"}
+    ),
+    # answering
+    "round": Line(get=MEMBERS, post=NOT_ALLOWED, ids=of_open),
+    "round_edit": Line(get=LEADS, post=LEADS_DO, ids=of_open, data={"period": "2032 H2"}),
+    "section": Line(
+        get=MEMBERS,
+        post=MEMBERS_DO,
+        ids=lambda stage: (stage.open.pk, "risk-usage"),
+        data={"answer-RSK.U1": "5"} | {f"version-RSK.U{n}": "1" for n in range(1, 6)},
+    ),
+    "answer": Line(
+        get=NOT_ALLOWED,
+        post="200 200 404 401",
+        ids=lambda stage: (stage.open.pk, "RSK.U1"),
+        data=ANSWER,
+        json=True,
+    ),
+    "channels": Line(
+        get=MEMBERS, post=MEMBERS_DO, ids=of_open, data={"source": "typed", "confirmed": "on"}
+    ),
+    "channel_new": Line(get=MEMBERS, post=MEMBERS_DO, ids=of_open, data=ACCOUNT),
+    "channel": Line(
+        get=MEMBERS, post=MEMBERS_DO, ids=of_account, data={"set_status": "closed", "version": "1"}
+    ),
+    "channel_remove": Line(get=MEMBERS, post=MEMBERS_DO, ids=of_account),
+    "review": Line(get=MEMBERS, post=NOT_ALLOWED, ids=of_open),
+    "submit": Line(get=NOT_ALLOWED, post=MEMBERS_DO, ids=of_open, data={"confirm": "on"}),
+    "reopen": Line(get=NOT_ALLOWED, post=MEMBERS_DO, ids=of_open),
+    "close": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_open),
+    # results
+    "results": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
+    "scoring": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
+    "figures": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
+    "roadmap": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
+    "roadmap_settings": Line(
+        get=NOT_ALLOWED, post=LEADS_DO, ids=of_open, data={"capacity": "10", "quarters": "6"}
+    ),
+    "publish": Line(get=LEADS, post=LEADS_DO, ids=of_open),
+    # reports
+    "report_request": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_done),
+    "report": Line(get=LEADS, post=NOT_ALLOWED, ids=of_report),
+    "report_state": Line(get=LEADS, post=NOT_ALLOWED, ids=of_report),
+    "report_file": Line(get=LEADS, post=NOT_ALLOWED, ids=of_file),
+}
+
+_frozen: dict[str, Any] = {}
+
+
+def furnish(bank: Organisation, people: list[User]) -> Stage:
+    open_ = factories.make_round(bank, period="2026 H2")
+    for person in people:
+        factories.fill_sheet(factories.make_sheet(open_, person), factories.whole_sheet())
+    account = factories.make_channels(open_)[0]
+    done = factories.make_round(bank, period="2026 H1", status=AssessmentStatus.CLOSED)
+    sheet = factories.make_sheet(done, people[0], status=SheetStatus.SUBMITTED)
+    factories.fill_sheet(sheet, factories.whole_sheet())
+    freeze(done, people[0])
+    report = Report.objects.create(
+        assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
+    )
+    report.file.save("report.pdf", ContentFile(b"%PDF-1.7 secret"))
+    return Stage(bank=bank, open=open_, done=done, account=account, report=report)
+
+
+def freeze(round_: Assessment, lead: User) -> None:
+    """Publish; the findings of these same answers are computed once for all tests."""
+    if not _frozen:
+        snapshot = publish(assessment=round_, by=lead, now=factories.MOMENT)
+        _frozen.update(case=snapshot.case, findings=snapshot.findings)
+    else:
+        Snapshot.objects.create(
+            assessment=round_, framework_version="1.0", published_at=factories.MOMENT, **_frozen
+        )
+        round_.status = AssessmentStatus.PUBLISHED
+        round_.save()
+
+
+def ask(client: Client, method: str, url: str, line: Line) -> HttpResponse:
+    if method == "get":
+        return client.get(url)  # type: ignore[return-value]
+    if line.json:
+        return client.post(url, line.data, content_type="application/json")  # type: ignore[return-value]
+    return client.post(url, line.data or {})  # type: ignore[return-value]
+
+
+def signed_in(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def plain(response: Any) -> tuple[int, bytes, dict[str, str]]:
+    """All that a visitor can see of an answer."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, content, dict(response.headers)
+
+
+def forgetting(client: Client, method: str, url: str, line: Line) -> HttpResponse:
+    """Ask, then undo what the answer changed, so that the next role finds the same stage."""
+    with transaction.atomic():
+        response = ask(client, method, url, line)
+        plain(response)  # a file is closed once it was read
+        transaction.set_rollback(True)
+    return response
