@@ -110,8 +110,16 @@
       return Boolean(this.sending || this.due || (!this.clash && this.changes()));
     }
 
+    // What the chip said no longer holds for what the question holds now.
+    unsettle() {
+      if (this.clash || this.sending || !this.changes()) return;
+      this.chip.replaceChildren();
+      for (const place of document.querySelectorAll("[data-page-status]")) place.hidden = true;
+    }
+
     // Save after a rest; 0 at once. A later call replaces an earlier one.
     later(rest) {
+      this.unsettle();
       window.clearTimeout(this.due);
       this.due = window.setTimeout(() => {
         this.due = 0;
@@ -120,6 +128,7 @@
     }
 
     now() {
+      this.unsettle();
       window.clearTimeout(this.due);
       this.due = 0;
       this.save();
