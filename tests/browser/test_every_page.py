@@ -1,0 +1,188 @@
+"""Every page as its readers meet it: accessible, within the screen, quiet, and from one origin."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.test import override_settings
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import Assessment, AssessmentStatus, Sheet, SheetStatus, User
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (1280, 360, 320)
+AXE_OPTIONS: dict[str, Any] = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+_OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return [];
+  const inside = (el) => el.closest('[data-scroll-x]');
+  return [...document.querySelectorAll('body *')]
+    .filter((el) => !inside(el) && el.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map((el) => `${el.tagName}.${el.className} +${wide}px`);
+}"""
+_OPEN_EVERYTHING = "() => document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+
+
+@dataclass(slots=True)
+class Noise:
+    """What a page must not do: errors in the console, and requests to anybody else."""
+
+    origin: str
+    lines: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda m: self._note(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("request", lambda request: self._foreign(request.url))
+
+    def _note(self, text: str) -> None:
+        # A page that is a 404 on purpose is reported by the browser itself.
+        if "the server responded with a status of 404" not in text:
+            self.lines.append(text)
+
+    def _foreign(self, url: str) -> None:
+        if not url.startswith((self.origin, "data:", "blob:")):
+            self.lines.append(f"request to {url}")
+
+
+@pytest.fixture
+def demo(transactional_db: None) -> User:
+    """The demo banks and the person who leads them."""
+    with override_settings(DEMO=True):
+        call_command("seed_demo", verbosity=0)
+    return User.objects.get(email="demo@example.org")
+
+
+@pytest.fixture
+def window(
+    live_server: LiveServer, browser: Browser, sign_in: Callable[[BrowserContext, User], None]
+) -> Iterator[Callable[[User | None, int], Page]]:
+    """Open a page in a window of a width, signed in as a person or as nobody."""
+    opened: list[BrowserContext] = []
+
+    def open_window(user: User | None, width: int) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 800}
+        )
+        opened.append(context)
+        if user is not None:
+            sign_in(context, user)
+        return context.new_page()
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+def public_addresses() -> list[str]:
+    names = (
+        "landing",
+        "help",
+        "privacy",
+        "method",
+        "sample",
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+    )
+    return [reverse(name) for name in names] + ["/no-such-page/"]
+
+
+def member_addresses(user: User) -> list[str]:
+    """The pages of a bank with an open round, and of one with a published one."""
+    open_sheet = Sheet.objects.filter(
+        respondent=user,
+        status=SheetStatus.OPEN,
+        assessment__status=AssessmentStatus.OPEN,
+        answers__isnull=False,
+    ).first()
+    assert open_sheet is not None, "the demo has a half-filled round"
+    open_round = open_sheet.assessment
+    published = (
+        Assessment.objects.filter(status=AssessmentStatus.PUBLISHED).order_by("created_at").first()
+    )
+    assert published is not None, "the demo has a published round"
+    bank = open_round.organisation
+    channel = published.channels.first() or open_round.channels.first()
+    assert channel is not None, "the demo has accounts"
+    return [
+        reverse("home"),
+        reverse("account"),
+        reverse("bank", args=[bank.pk]),
+        reverse("bank", args=[published.organisation.pk]),
+        reverse("bank_profile", args=[bank.pk]),
+        reverse("round_new", args=[bank.pk]),
+        reverse("round", args=[open_round.pk]),
+        reverse("section", args=[open_round.pk, "risk-usage"]),
+        reverse("section", args=[open_round.pk, "customers-awareness"]),
+        reverse("section", args=[published.pk, "capacity-awareness"]),
+        reverse("channels", args=[open_round.pk]),
+        reverse("channel_new", args=[open_round.pk]),
+        reverse("review", args=[open_round.pk]),
+        reverse("results", args=[open_round.pk]),
+        reverse("results", args=[published.pk]),
+        reverse("scoring", args=[published.pk]),
+        reverse("roadmap", args=[published.pk]),
+    ]
+
+
+def faults_of(page: Page, address: str, width: int) -> list[str]:
+    """Load a page and list what is wrong with it, details closed and open."""
+    response = page.goto(address)
+    assert response is not None
+    page.wait_for_load_state("networkidle")
+    faults = []
+    if response.status not in {200, 404}:
+        faults.append(f"status {response.status}")
+    if page.evaluate("document.documentElement.lang") != "en" or not page.title():
+        faults.append("no language or title")
+    if page.locator("h1").count() != 1:
+        faults.append(f"{page.locator('h1').count()} first headings")
+    faults += state_faults(page)
+    if page.locator("details").count():
+        page.evaluate(_OPEN_EVERYTHING)
+        faults += [f"opened: {fault}" for fault in state_faults(page)]
+    return [f"{address} at {width}: {fault}" for fault in faults]
+
+
+def state_faults(page: Page) -> list[str]:
+    """What overflows or fails axe in the page as it stands."""
+    faults: list[str] = page.evaluate(_OVERFLOW)
+    for violation in Axe().run(page, options=AXE_OPTIONS).response["violations"]:
+        targets = [node["target"] for node in violation["nodes"]][:3]
+        faults.append(f"{violation['id']} {targets}")
+    return faults
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_fits(
+    width: int,
+    demo: User,
+    live_server: LiveServer,
+    window: Callable[[User | None, int], Page],
+) -> None:
+    noise = Noise(live_server.url)
+    faults: list[str] = []
+    for user, addresses in ((None, public_addresses()), (demo, member_addresses(demo))):
+        page = window(user, width)
+        noise.listen(page)
+        for address in addresses:
+            faults += faults_of(page, address, width)
+    assert "\n".join(faults + noise.lines) == ""
