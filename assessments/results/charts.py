@@ -441,7 +441,7 @@ def path(chart: Path) -> go.Figure:
                 x1=1,
                 y0=value,
                 y1=value,
-                line={"color": COLOURS[tone], "width": 1.2},
+                line={"color": COLOURS[tone], "width": 1.5},
                 layer="between",
             )
     for series in chart.series:

@@ -282,9 +282,9 @@ class Quadrant(Chart):
 
     def _stamp(self, taken: list[Box], plots: Sequence[tuple[float, float]]) -> PlacedText:
         width = text_width(self.stamp, big=True)
-        places = ((50, 94), (50, 6), (25, 75), (75, 25), (25, 25), (75, 75), (50, 70), (50, 30))
+        places = ((25, 75), (75, 25), (25, 25), (75, 75), (50, 94), (50, 6))
         boxes = [Box(x, y, -width / 2, -_LINE / 2, width, _LINE) for x, y in places]
-        index, _ = choose(boxes, taken, plots)
+        index, _ = choose(boxes, [*taken, *self._lines()], plots)
         taken.append(boxes[index])
         x, y = places[index]
         return PlacedText(x, y, self.stamp, "halo middle big strong text:warn", 0, 5)
