@@ -30,6 +30,7 @@ from maturity import load_wording
 
 _PARTS = ("answer", "version", "note", "reason", "link", "evidence", "resolve", "seen")
 _MOST_COUNT = 2_000_000_000
+_NONE_IS_ZERO = {"required": _("Enter a number; 0 if there are none.")}
 
 
 class RoundForm(forms.Form):
@@ -187,6 +188,7 @@ class ChannelForm(_AccountForm):
 
     platform = LineField(
         label=_("Platform"),
+        error_messages={"required": _("Enter the platform’s name.")},
         max_length=60,
         help_text=_("Such as Facebook, LINE, LinkedIn or YouTube."),
     )
@@ -202,11 +204,14 @@ class ChannelForm(_AccountForm):
         required=False,
         help_text=_("A team or function, not a person’s name."),
     )
-    followers = NumberField(label=_("Followers"), most=_MOST_COUNT)
-    posts30 = NumberField(label=_("Posts in the last 30 days"), most=1_000_000)
+    followers = NumberField(label=_("Followers"), most=_MOST_COUNT, error_messages=_NONE_IS_ZERO)
+    posts30 = NumberField(
+        label=_("Posts in the last 30 days"), most=1_000_000, error_messages=_NONE_IS_ZERO
+    )
     inbound30 = NumberField(
         label=_("Messages received in the last 30 days"),
         most=1_000_000,
+        error_messages=_NONE_IS_ZERO,
         help_text=_("Comments and direct messages that a customer could expect an answer to."),
     )
     answered_percent = NumberField(
@@ -264,6 +269,7 @@ class ChannelForm(_AccountForm):
         kinds = load_wording(language()).channel_kinds
         self.fields["kind"] = forms.ChoiceField(
             label=_("Kind"),
+            error_messages={"required": _("Choose a kind.")},
             choices=[
                 ("", _("Choose a kind")),
                 *(

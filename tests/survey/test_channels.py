@@ -96,7 +96,8 @@ def test_numbers_may_be_typed_with_any_digits(
         ("followers", "1.5", "Enter a whole number, such as 1,200."),
         ("followers", "1,5", "Enter a whole number, such as 1,200."),
         ("followers", "9" * 30, "Enter 2,000,000,000 or less."),
-        ("followers", "", "This field is required."),
+        ("followers", "", "Enter a number; 0 if there are none."),
+        ("kind", "", "Choose a kind."),
         ("answered_percent", "101", "Enter 100 or less."),
         ("answered_percent", "62.55", "Enter at most 1 decimal."),
         ("kind", "forum", "Select a valid choice. forum is not one of the available choices."),
@@ -104,7 +105,7 @@ def test_numbers_may_be_typed_with_any_digits(
         ("last_post_on", "2026-02-31", "Enter a date as year-month-day, such as 2026-11-02."),
         ("last_post_on", "2999-01-01", "Enter a day that is not in the future."),
         ("last_post_on", "", "Enter a date: there are posts in the last 30 days."),
-        ("platform", " ", "This field is required."),
+        ("platform", " ", "Enter the platform’s name."),
     ],
 )
 def test_what_does_not_fit_is_named_with_what_is_expected(
