@@ -24,6 +24,7 @@ from assessments.reports.pdf import Pdf
 ROOT = Path(__file__).resolve().parent.parent.parent
 BEAT_SECONDS = 10.0
 START_SECONDS = 60.0
+STOP_SECONDS = 3.0
 CHUNK = 1 << 16
 # What a bare Python and fontconfig need; neither the secret key nor the database's address.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")
@@ -80,6 +81,9 @@ class Press:
         child = self._child
         if child is not None:
             child.kill()
+        if self._lock.acquire(timeout=STOP_SECONDS):
+            self._discard()
+            self._lock.release()
 
     @property
     def pid(self) -> int | None:

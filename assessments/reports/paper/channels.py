@@ -51,6 +51,8 @@ class ChannelsLeaf(Leaf):
     accounts: tuple[Account, ...]
     more: str
     empty: str
+    collect_title: str
+    collect: tuple[Fact, ...]
     sum_title: str
     sum: tuple[Fact, ...]
     cost_title: str
@@ -90,6 +92,8 @@ def build(edition: Edition) -> ChannelsLeaf:
         if len(rows) > MOST_ROWS
         else "",
         empty=_empty(inventory),
+        collect_title=_("What to write down for each account"),
+        collect=() if inventory else _collect(),
         sum_title=_("How the channel index is made"),
         sum=_sum(inventory),
         cost_title=edition.page.channels.cost_title if inventory else "",
@@ -216,6 +220,21 @@ def _sum(inventory: ChannelInventory | None) -> tuple[Fact, ...]:
             value=numbers.signed(-inventory.penalty),
         ),
         Fact(term=_("Channel index, 0–100"), value=numbers.score(inventory.index)),
+    )
+
+
+def _collect() -> tuple[Fact, ...]:
+    """The columns of an inventory, for a bank that has none."""
+    return (
+        Fact(term=_("Account"), value=_("Platform and handle, branches and past campaigns too.")),
+        Fact(
+            term=_("Status"),
+            value=_("Open, closed, or signposted: “not monitored, reach us here”."),
+        ),
+        Fact(term=_("Size"), value=_("Followers; a larger account counts more in the mean.")),
+        Fact(term=_("Activity"), value=_("Posts of the last 30 days, and the date of the last.")),
+        Fact(term=_("Messages"), value=_("Received in 30 days, and the share that was answered.")),
+        Fact(term=_("Speed"), value=_("Median minutes to the first answer, from the platform.")),
     )
 
 

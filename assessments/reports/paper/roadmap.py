@@ -19,6 +19,8 @@ from maturity.roadmap import PlannedAction, Roadmap
 MOST_COLUMNS = 4
 CHART = svg.Paper(642, 160)
 SMALL_CHART = svg.Paper(642, 132)
+TINY_CHART = svg.Paper(642, 98)
+DENSE = 18  # actions beyond which the lanes need every line of the page
 CROWDED = 9  # actions beyond which a bar carries its title alone
 
 
@@ -45,6 +47,7 @@ class Lane:
 class RoadmapLeaf(Leaf):
     """Lanes, effort and expected path."""
 
+    dense: bool
     lanes_title: str
     columns: tuple[str, ...]
     lanes: tuple[Lane, ...]
@@ -61,11 +64,12 @@ def build(edition: Edition) -> RoadmapLeaf | None:
     roadmap = edition.source.findings.roadmap
     if roadmap is None:
         return None
-    groups = columns(roadmap)
+    groups, dense = columns(roadmap), len(roadmap.plan) > DENSE
     return RoadmapLeaf(
         kicker=_("Roadmap"),
         title=_title(edition, roadmap),
-        sentence=_sentence(edition, roadmap),
+        sentence="" if dense else _sentence(edition, roadmap),
+        dense=dense,
         lanes_title=_("Stages and quarters"),
         columns=tuple(column_name(edition, group) for group in groups),
         lanes=tuple(_lane(edition, roadmap, stage, groups) for stage in STAGES),
@@ -220,7 +224,10 @@ def _path(edition: Edition, roadmap: Roadmap) -> SafeString:
     figure = edition.roadmap.path
     if figure is None:
         return SafeString("")
-    return figure.chart.draw(SMALL_CHART if len(roadmap.plan) > CROWDED else CHART)
+    count = len(roadmap.plan)
+    return figure.chart.draw(
+        TINY_CHART if count > DENSE else SMALL_CHART if count > CROWDED else CHART
+    )
 
 
 def _so_what(edition: Edition, roadmap: Roadmap) -> tuple[Point, ...]:
