@@ -13,6 +13,7 @@ BANK_ITEMS = [item.id for item in load_framework().bank_items]
 PAGE_ONE = ["CAP.A1", "CAP.A2", "CAP.A3"]
 RISK_USE = [item.id for item in outline().by_slug["risk-usage"].items]
 MOST_KEYSTROKES = 65
+MOST_KEYSTROKES_WITHOUT_SHORTCUTS = 300
 
 
 class Keyboard:
@@ -72,6 +73,33 @@ def test_the_whole_journey_takes_at_most_65_keystrokes(lead_page: Page, stage: S
     stage.sheet.refresh_from_db()
     assert stage.sheet.status == SheetStatus.SUBMITTED
     assert keys.presses <= MOST_KEYSTROKES
+
+
+def test_without_shortcuts_the_journey_takes_at_most_300_keystrokes(
+    lead_page: Page, stage: Stage
+) -> None:
+    stage.user.shortcuts_on = False
+    stage.user.save()
+    keys = Keyboard(lead_page)
+    lead_page.goto(stage.path())
+    keys.press("Tab", "Enter", "Tab", "Enter")
+    given = {item: place % 5 + 1 for place, item in enumerate(BANK_ITEMS)}
+    for page in outline().pages[:12]:
+        lead_page.wait_for_url(re.compile(f"/sections/{page.slug}/"))
+        for item in page.items:
+            expect(lead_page.locator(f"[id='q-{item.id}'] input:focus")).to_have_count(1)
+            level = given[item.id]
+            keys.press(*(["Space"] if level == 1 else ["ArrowDown"] * (level - 1)))
+            if item is not page.items[-1]:
+                keys.press("Tab", "Tab", "Tab")  # its note, the next why, the next answers
+        keys.press("Enter")  # in an answer as on the button
+    lead_page.wait_for_url(re.compile("/channels/"))
+    keys.press("Tab", "Enter")
+    expect(lead_page.locator("#confirm")).to_be_focused()
+    keys.press("Space", "Enter")
+    lead_page.wait_for_url(re.compile("/results/"))
+    assert stage.answers() == given
+    assert keys.presses <= MOST_KEYSTROKES_WITHOUT_SHORTCUTS
 
 
 def test_a_burst_of_digits_loses_nothing(lead_page: Page, stage: Stage) -> None:
