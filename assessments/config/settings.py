@@ -122,6 +122,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # Room enough that a flood of attempts cannot push out the counts of earlier ones.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
