@@ -29,9 +29,13 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def root_of(reader: PdfReader) -> Any:
+    return reader.trailer["/Root"]
+
+
 def elements(reader: PdfReader) -> list[Any]:
     """Every structure element of the tag tree."""
-    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]["/K"]]
+    found, waiting = [], [root_of(reader)["/StructTreeRoot"]["/K"]]
     while waiting:
         node = waiting.pop()
         node = node.get_object() if isinstance(node, IndirectObject) else node
@@ -48,7 +52,8 @@ def elements(reader: PdfReader) -> list[Any]:
 def fonts(reader: PdfReader) -> dict[str, Any]:
     found = {}
     for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             entry = font.get_object()
             found[str(entry["/BaseFont"])] = entry
     return found
@@ -71,7 +76,8 @@ def test_titles_are_unique_sentences_with_a_number_that_fit_two_lines(several: P
 
 
 def test_the_outline_names_the_bank_and_every_page_in_order(several: Printed) -> None:
-    top, below = several.reader.outline[0], several.reader.outline[1]
+    outline: Any = several.reader.outline
+    top, below = outline[0], outline[1]
     assert top["/Title"] == "Norvane Bank"
     titles = [leaf.title for leaf in document.build(several.edition).leaves]
     assert [entry["/Title"] for entry in below] == titles
@@ -80,13 +86,13 @@ def test_the_outline_names_the_bank_and_every_page_in_order(several: Printed) ->
 
 
 def test_the_file_says_its_language_title_and_that_it_is_tagged(several: Printed) -> None:
-    root = several.reader.trailer["/Root"]
+    root = root_of(several.reader)
     assert root["/Lang"] == "en"
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 -- a PDF boolean object
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
     assert several.reader.metadata is not None
     assert several.reader.metadata.title == "Norvane Bank: social banking maturity, 2026 H2"
-    assert b"pdfuaid" in several.reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
 
 
 def test_every_figure_has_an_alternative_text(several: Printed) -> None:

@@ -70,7 +70,7 @@ def test_a_document_that_cannot_be_laid_out_is_answered_by_the_kind_of_failure(
     def broken(html: str) -> None:
         raise ValueError("CAP.U1 answered 3")
 
-    monkeypatch.setattr(child.pdf, "compose", broken)
+    monkeypatch.setattr("assessments.reports.pdf.compose", broken)
     assert child.answer(SMALL) == b"\0\0\0\0ValueError"
 
 
@@ -78,7 +78,7 @@ def test_memory_that_runs_out_ends_the_child(monkeypatch: pytest.MonkeyPatch) ->
     def greedy(html: str) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(child.pdf, "compose", greedy)
+    monkeypatch.setattr("assessments.reports.pdf.compose", greedy)
     with pytest.raises(MemoryError):
         child.answer(SMALL)
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point
+from assessments.reports.paper.roadmap import ExpectedPath, expected_path, path_moves
 from assessments.results import reasons
 from assessments.results.subject import joined
 from assessments.ui import numbers
@@ -50,6 +51,7 @@ class LaterLeaf(Leaf):
     measure: str
     rows: tuple[Row, ...]
     brief: bool
+    path: ExpectedPath | None
 
     template: ClassVar[str] = "reports/leaves/later.html"
 
@@ -104,7 +106,8 @@ def later(edition: Edition) -> LaterLeaf | None:
         rows_title=_("The rest of the plan"),
         measure=_("In the order of the plan. Effort in points; cost in full-time salary months"),
         rows=tuple(_row(edition, roadmap, step) for step in steps),
-        brief=len(steps) > ROOMY,
+        brief=len(steps) > ROOMY or path_moves(roadmap),
+        path=expected_path(edition, roadmap) if path_moves(roadmap) else None,
         so_what=_so_what(edition, roadmap),
         source=_source(),
     )

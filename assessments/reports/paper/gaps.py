@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.reports.paper import edition as facts
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Leaf, Point
+from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results import profile
 from assessments.ui import numbers
 from maturity.roadmap import PlannedAction
@@ -41,6 +41,8 @@ class GapsLeaf(Leaf):
     """One or two gaps."""
 
     gaps: tuple[Gap, ...]
+    ladder_title: str
+    ladder: tuple[Fact, ...]
 
     template: ClassVar[str] = "reports/leaves/gaps.html"
 
@@ -55,6 +57,8 @@ def build(edition: Edition) -> GapsLeaf | None:
         title=_title(edition, cards[0]),
         sentence=_("Failed controls come first, then the answers whose missing points weigh most."),
         gaps=tuple(_gap(edition, place, card) for place, card in enumerate(cards, start=1)),
+        ladder_title=_("The whole ladder of “%(title)s”") % {"title": cards[0].title},
+        ladder=() if len(cards) > 1 else _ladder(edition, cards[0].id),
         so_what=_so_what(edition, cards),
         source=facts.basis(edition),
     )
@@ -98,6 +102,18 @@ def _gap(edition: Edition, place: int, card: profile.ItemCard) -> Gap:
         remedy=_remedy(edition, step),
         first_step=edition.source.wording.actions[step.action].first_step if step else "",
         critical=card.critical,
+    )
+
+
+def _ladder(edition: Edition, item: str) -> tuple[Fact, ...]:
+    """All five levels, where a single gap leaves room for them."""
+    return tuple(
+        Fact(
+            term=_("%(number)s %(headline)s")
+            % {"number": numbers.number(number), "headline": level.headline},
+            value=level.plain,
+        )
+        for number, level in enumerate(edition.words(item).levels, start=1)
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Leaf, Point
+from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results import reasons, svg
 from assessments.results.subject import midline
 from assessments.ui import numbers
@@ -20,6 +20,7 @@ MOST_COLUMNS = 4
 CHART = svg.Paper(642, 160)
 SMALL_CHART = svg.Paper(642, 132)
 TINY_CHART = svg.Paper(642, 98)
+FULL = 20  # actions beyond which the lanes take the whole page
 DENSE = 18  # actions beyond which the lanes need every line of the page
 CROWDED = 9  # actions beyond which a bar carries its title alone
 
@@ -44,6 +45,15 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedPath:
+    """Where the plan should lead, as an exhibit."""
+
+    title: str
+    measure: str
+    chart: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadmapLeaf(Leaf):
     """Lanes, effort and expected path."""
 
@@ -52,9 +62,9 @@ class RoadmapLeaf(Leaf):
     columns: tuple[str, ...]
     lanes: tuple[Lane, ...]
     effort: tuple[str, ...]
-    path_title: str
-    path_measure: str
-    path: SafeString
+    path: ExpectedPath | None
+    success_title: str
+    success: tuple[Fact, ...]
 
     template: ClassVar[str] = "reports/leaves/roadmap.html"
 
@@ -71,15 +81,14 @@ def build(edition: Edition) -> RoadmapLeaf | None:
         sentence="" if dense else _sentence(edition, roadmap),
         dense=dense,
         lanes_title=_("Stages and quarters"),
-        columns=tuple(column_name(edition, group) for group in groups),
+        columns=tuple(column_name(edition, group) for group in groups)
+        if roadmap.plan
+        else (_("Now"),),
         lanes=tuple(_lane(edition, roadmap, stage, groups) for stage in STAGES),
         effort=tuple(_effort(roadmap, group) for group in groups),
-        path_title=_path_title(roadmap),
-        path_measure=_(
-            "Expected score, 0–100. Filled: measured. Open, dashed: expected. Band: slower and "
-            "faster progress"
-        ),
-        path=_path(edition, roadmap),
+        path=None if path_moves(roadmap) else expected_path(edition, roadmap),
+        success_title="" if roadmap.plan else _("Three conditions for success, today"),
+        success=() if roadmap.plan else _success(edition),
         so_what=_so_what(edition, roadmap),
         source=_source(roadmap),
     )
@@ -220,13 +229,42 @@ def _path_title(roadmap: Roadmap) -> str:
     )
 
 
-def _path(edition: Edition, roadmap: Roadmap) -> SafeString:
-    figure = edition.roadmap.path
+def path_moves(roadmap: Roadmap) -> bool:
+    """Whether the lanes need the whole page, so that the path stands after the actions."""
+    return len(roadmap.plan) > FULL
+
+
+def expected_path(edition: Edition, roadmap: Roadmap) -> ExpectedPath | None:
+    """The path exhibit, in the size that the page has room for."""
+    figure, count = edition.roadmap.path, len(roadmap.plan)
     if figure is None:
-        return SafeString("")
-    count = len(roadmap.plan)
-    return figure.chart.draw(
-        TINY_CHART if count > DENSE else SMALL_CHART if count > CROWDED else CHART
+        return None
+    small = TINY_CHART if count > DENSE else SMALL_CHART
+    return ExpectedPath(
+        title=_path_title(roadmap),
+        measure=""
+        if count > DENSE
+        else _(
+            "Expected score, 0–100. Filled: measured. Open, dashed: expected. Band: slower and "
+            "faster progress"
+        ),
+        chart=figure.chart.draw(small if count > CROWDED else CHART),
+    )
+
+
+def _success(edition: Edition) -> tuple[Fact, ...]:
+    """What keeps a bank where it is, when nothing needs to be planned."""
+    return tuple(
+        Fact(
+            term=factor.name,
+            value=_("%(about)s Today: %(evidence)s; %(met)s.")
+            % {
+                "about": factor.about,
+                "evidence": factor.evidence,
+                "met": _("met") if factor.met else _("not met"),
+            },
+        )
+        for factor in edition.roadmap.success
     )
 
 

@@ -15,6 +15,7 @@ from maturity.roadmap import PlannedAction, Roadmap, Waiting
 
 NAMED = 3  # titles written out; more are counted
 NAMED_PLANNED = 5
+FEW_WAITING = 8  # then the page has room for each stage’s example
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Account:
     number: str
     name: str
     about: str
-    tally: str
+    example: str
     practised: str
     planned: str
     waiting: str
@@ -45,11 +46,12 @@ def build(edition: Edition) -> StagesLeaf | None:
     roadmap = edition.source.findings.roadmap
     if roadmap is None:
         return None
+    room = len({entry.action for entry in roadmap.waiting}) < FEW_WAITING
     return StagesLeaf(
         kicker=_("Six stages"),
         title=_title(edition, roadmap),
         accounts_title=_("What each stage holds for this bank"),
-        accounts=tuple(_account(edition, roadmap, stage) for stage in STAGES),
+        accounts=tuple(_account(edition, roadmap, stage, room=room) for stage in STAGES),
         so_what=_so_what(edition, roadmap),
         source=_(
             "Practised: every question that the action lifts is already within half a level of its "
@@ -71,7 +73,7 @@ def _title(edition: Edition, roadmap: Roadmap) -> str:
     }
 
 
-def _account(edition: Edition, roadmap: Roadmap, stage: int) -> Account:
+def _account(edition: Edition, roadmap: Roadmap, stage: int, *, room: bool) -> Account:
     source = edition.source
     words = source.wording.stages[stage]
     mine = [a.id for a in source.framework.actions.values() if a.stage == stage]
@@ -81,10 +83,7 @@ def _account(edition: Edition, roadmap: Roadmap, stage: int) -> Account:
         number=numbers.number(stage),
         name=words.name,
         about=words.about,
-        tally=ngettext(
-            "%(count)s action in the library", "%(count)s actions in the library", len(mine)
-        )
-        % {"count": numbers.number(len(mine))},
+        example=words.example if room else "",
         practised=_titles(edition, practised)
         or _("Nothing yet that would count as a habit of the bank."),
         planned=_planned(edition, planned) or _("No action of this stage is in the plan."),
