@@ -222,7 +222,10 @@ def _customer_row(name: str, guess: float | None, measured: float | None) -> Cus
         "guess": numbers.score(guess),
         "measured": numbers.score(measured),
     }
-    label = _("%(name)s: the bank’s guess %(guess)s, customers say %(measured)s.") % texts
+    if measured is None:
+        label = _("%(name)s: the bank’s guess %(guess)s.") % texts
+    else:
+        label = _("%(name)s: the bank’s guess %(guess)s, customers say %(measured)s.") % texts
     return CustomerRow(
         name=name,
         guess=texts["guess"],
@@ -311,11 +314,15 @@ class AgreementView:
     measure: str
     rows: tuple[AgendaRow, ...]
     note: str
+    axis: svg.RatingAxis
 
 
 def agreement(source: Source) -> AgreementView:
     """The five questions with the widest differences."""
     found = source.findings.agreement
+    axis = svg.RatingAxis(
+        label=_("Levels from 1 to 5"), names=tuple(numbers.number(n) for n in range(1, 6))
+    )
     if found is None:
         return AgreementView(
             title=_("Agreement inside the bank cannot be measured yet"),
@@ -327,6 +334,7 @@ def agreement(source: Source) -> AgreementView:
             )
             if source.respondents == 1
             else _("No question has two ratings yet, so there is nothing to compare."),
+            axis=axis,
         )
     rows = tuple(_agenda_row(source, id_) for id_ in found.agenda if found.items[id_].ad > 0)
     values = {
@@ -356,6 +364,7 @@ def agreement(source: Source) -> AgreementView:
         % values,
         rows=rows,
         note=" ".join(notes),
+        axis=axis,
     )
 
 

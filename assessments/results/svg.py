@@ -26,6 +26,7 @@ __all__ = [
     "Path",
     "ProbabilityBar",
     "Quadrant",
+    "RatingAxis",
     "ScoreStrip",
     "Series",
     "Share",
@@ -282,7 +283,9 @@ class Quadrant(Chart):
 
     def _stamp(self, taken: list[Box], plots: Sequence[tuple[float, float]]) -> PlacedText:
         width = text_width(self.stamp, big=True)
-        places = ((25, 75), (75, 25), (25, 25), (75, 75), (50, 94), (50, 6))
+        here = (self.customer, 100 - self.counted)
+        corners = ((25, 75), (75, 25), (25, 25), (75, 75), (50, 70), (50, 30), (50, 94), (50, 6))
+        places = sorted(corners, key=lambda place: -math.dist(place, here))
         boxes = [Box(x, y, -width / 2, -_LINE / 2, width, _LINE) for x, y in places]
         index, _ = choose(boxes, [*taken, *self._lines()], plots)
         taken.append(boxes[index])
@@ -439,6 +442,35 @@ class GapBar(Chart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatingAxis(Chart):
+    """The levels 1 to 5 above rows of ratings. ``names`` are the digits of the language."""
+
+    label: str
+    names: tuple[str, ...]
+
+    size: ClassVar[Paper] = Paper(180, 18)
+
+    def draw(self, paper: Paper | None) -> SafeString:
+        canvas = Canvas(
+            label=self.label, css="axis", paper=paper, height=20, margin=Margin(0, 12, 0, 12)
+        )
+        for level, name in enumerate(self.names, start=1):
+            canvas.text(rating_place(level), 70, name, "middle")
+        return canvas.render()
+
+
+def rating_place(level: int) -> float:
+    """Where a level from 1 to 5 stands, in per cent."""
+    return 6 + 22.0 * (level - 1)
+
+
+def _dot(dx: float) -> str:
+    """A dot of 9 px, moved sideways by some px."""
+    left, right = f"{dx - 4.5:.2f}", f"{dx + 4.5:.2f}"
+    return f"M{left} 0A4.5 4.5 0 1 1 {right} 0A4.5 4.5 0 1 1 {left} 0z"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementStrip(Chart):
     """One question's ratings on levels 1 to 5, a dot per rating; equal ratings stand side by side."""
 
@@ -452,21 +484,17 @@ class AgreementStrip(Chart):
             label=self.label, css="dots", paper=paper, height=40, margin=Margin(0, 12, 0, 12)
         )
         for level in range(1, 6):
-            canvas.line(self._x(level), 0, self._x(level), 100, "line:hairline")
+            canvas.line(rating_place(level), 0, rating_place(level), 100, "line:hairline")
         if self.ratings:
             low, high = min(self.ratings), max(self.ratings)
-            canvas.line(self._x(low), 50, self._x(high), 50, "line:brand w:20")
+            canvas.line(rating_place(low), 50, rating_place(high), 50, "line:brand w:20")
         for level in range(1, 6):
             count = self.ratings.count(level)
+            step = min(11.0, 44 / max(1, count))  # px; side by side, closer where there are many
             for index in range(count):
-                step = min(4.5, 16 / count)
-                x = self._x(level) + step * (index - (count - 1) / 2)
-                canvas.circle(x, 50, 4.5, "fill:brand line:white w:10")
+                dot = _dot(step * (index - (count - 1) / 2))
+                canvas.shape(rating_place(level), 50, dot, "fill:brand line:white w:10")
         return canvas.render()
-
-    @staticmethod
-    def _x(level: int) -> float:
-        return 6 + 22.0 * (level - 1)
 
 
 # ---- probability ------------------------------------------------------------------------------
