@@ -33,6 +33,14 @@ _MOST_COUNT = 2_000_000_000
 _NONE_IS_ZERO = {"required": _("Enter a number; 0 if there are none.")}
 
 
+def _within_own_form() -> FormHelper:
+    """Draw fields only: the template has the form's tag, its token and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
 class RoundForm(forms.Form):
     """Period and due date of a round."""
 
@@ -49,9 +57,9 @@ class RoundForm(forms.Form):
         error_messages={"invalid": _("Enter a date as year-month-day, such as 2026-12-12.")},
     )
 
-    def clean_due_on(self) -> date | None:
-        due: date | None = self.cleaned_data["due_on"]
-        return due
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _within_own_form()
 
 
 class StartRoundForm(RoundForm):
@@ -105,9 +113,7 @@ class SectionForm(forms.Form):
         self.typed: dict[str, dict[str, str]] = {}
         self.dropped: set[str] = set()  # conflicts settled in favour of the other window
         self.fields = {item.id: QuestionField(required=False) for item in page.items}
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = _within_own_form()
         self.helper.form_show_errors = False
         self.helper.layout = Layout(*(Question(item.id) for item in page.items))
 
@@ -279,9 +285,7 @@ class ChannelForm(_AccountForm):
             ],
         )
         self.columns_typed: dict[str, Any] = {}
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = _within_own_form()
 
     def clean_last_post_on(self) -> date | None:
         posted: date | None = self.cleaned_data["last_post_on"]

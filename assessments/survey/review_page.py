@@ -84,8 +84,10 @@ def review_page(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
         period=assessment.period,
         summary=_review_summary(progress),
-        blockers=attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True)),
-        warnings=_warnings(assessment, progress, inventory),
+        blockers=()
+        if lock
+        else attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True)),
+        warnings=() if lock else _warnings(assessment, progress, inventory),
         sections=tuple(_review_section(assessment, progress, section) for section in sections),
         lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
         tasks_url=reverse("round", args=[assessment.pk]),

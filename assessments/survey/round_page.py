@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from assessments.models import Assessment, Organisation
+from assessments.survey.outline import outline
+from assessments.ui.numbers import number
 from assessments.ui.shell import BankNav, bank_nav
 
 _LAST_MONTH_OF_FIRST_HALF = 6
@@ -41,9 +43,10 @@ def round_form_page(organisation: Organisation, assessment: Assessment | None) -
             bank=bank_nav(organisation, "home"),
             title=gettext("Start an assessment"),
             lead=gettext(
-                "54 questions and an inventory of the bank’s accounts, about twenty minutes. "
-                "Everything is saved as you go."
-            ),
+                "%(count)s questions and an inventory of the bank’s accounts, about twenty "
+                "minutes. Everything is saved as you go."
+            )
+            % {"count": number(len(outline().page_of))},
             button=gettext("Start"),
             cancel_url=reverse("bank", args=[organisation.pk]),
         )

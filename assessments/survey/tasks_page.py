@@ -117,7 +117,7 @@ def tasks_page(
         continue_label=continue_label,
         review_url=reverse("review", args=[assessment.pk]),
         groups=_groups(assessment, progress, inventory) if progress else (),
-        attention=attention(assessment, progress, inventory) if progress else (),
+        attention=attention(assessment, progress, inventory) if progress and not lock else (),
         respondents=tuple(_respondent_line(person) for person in people),
         alone=len(people) == 1,
         lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,

@@ -397,6 +397,44 @@ def test_without_javascript_the_whole_questionnaire_works(
     context.close()
 
 
+def test_a_round_is_started_its_accounts_listed_and_a_silent_one_closed(
+    lead_page: Page, stage: Stage
+) -> None:
+    bank = stage.assessment.organisation_id
+    lead_page.goto(f"{stage.url}/banks/{bank}/rounds/new/")
+    lead_page.get_by_label("Period").fill("2027 H1")
+    lead_page.get_by_label("Your function in the bank").select_option("marketing")
+    lead_page.get_by_role("button", name="Start").click()
+    lead_page.get_by_role("link", name=re.compile("Account inventory")).click()
+    lead_page.get_by_role("link", name="Add an account").click()
+    lead_page.get_by_label("Platform").fill("Snapchat")
+    lead_page.get_by_label("Kind").select_option("sharing")
+    lead_page.get_by_label("Followers").fill("۱٬۲۰۰")
+    lead_page.get_by_label("Posts in the last 30 days").fill("0")
+    lead_page.get_by_label("Messages received").fill("0")
+    lead_page.get_by_role("button", name="Save").click()
+    expect(lead_page.locator(".account")).to_contain_text("1,200 followers")
+    expect(lead_page.locator(".account")).to_contain_text("Abandoned has never posted")
+    expect(lead_page.locator(".channel-number")).to_have_text("0.0")
+    lead_page.get_by_role("button", name="It is closed now").click()
+    expect(lead_page.locator(".channel-number")).to_have_text("15.0")
+    lead_page.get_by_label("This list is complete").check()
+    lead_page.get_by_role("button", name="Save").click()
+    lead_page.get_by_role("link", name="Tasks").click()
+    expect(lead_page.get_by_role("link", name=re.compile("Account inventory"))).to_contain_text(
+        "Completed"
+    )
+
+
+def test_a_round_can_be_renamed(lead_page: Page, stage: Stage) -> None:
+    lead_page.goto(stage.path())
+    lead_page.get_by_role("link", name="Change name or due date").click()
+    lead_page.get_by_label("Period").fill("2026 autumn")
+    lead_page.get_by_label("Due date").fill("2026-12-12")
+    lead_page.get_by_role("button", name="Save").click()
+    expect(lead_page.locator(".kicker")).to_have_text("2026 autumn assessmentDue 12 Dec 2026")
+
+
 def test_focus_is_never_taken_away_by_a_save(lead_page: Page, stage: Stage) -> None:
     open_page(lead_page, stage, "capacity-awareness", "CAP.A1")
     lead_page.keyboard.press("2")
