@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -130,3 +131,14 @@ def test_a_report_is_for_those_who_may_export(cast: Cast, round_: Assessment) ->
     assert scope.report_for(cast.lead, report.pk, Permission.EXPORT_REPORT) == report
     with pytest.raises(NotPermittedError):
         scope.report_for(cast.respondent, report.pk, Permission.EXPORT_REPORT)
+
+
+def test_rows_are_reached_only_where_reading_and_writing_live() -> None:
+    rooms = Path(scope.__file__).parent.parent
+    found = {
+        path.name
+        for path in rooms.rglob("*.py")
+        if not {"migrations", "management", "models"} & set(path.relative_to(rooms).parts)
+        and ".objects" in path.read_text()
+    }
+    assert found == {"scope.py", "audit.py", "queries.py", "services.py"}
