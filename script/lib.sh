@@ -22,6 +22,8 @@ apt_install() {
 
 find_python() {
   PYTHON=""
+  # An environment that stands was made from a Python that serves.
+  [ -x .venv/bin/python ] && PYTHON=.venv/bin/python && return
   local name
   for name in "${PYTHON_BIN:-}" python3.13 python3.12 python3.11 python3; do
     [ -n "$name" ] && command -v "$name" >/dev/null || continue
@@ -42,10 +44,14 @@ find_python() {
 
 # Pango lays out the PDF's text; without it the web pages run but no report can be made.
 need_packages_for_pdf() {
-  "$PYTHON" - <<'PY' || apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-import ctypes.util, sys
-sys.exit(any(ctypes.util.find_library(n) is None for n in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")))
-PY
+  local have name
+  have="$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true)"
+  for name in libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0; do
+    case "$have" in
+      *"$name"*) ;;
+      *) apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; return ;;
+    esac
+  done
 }
 
 # make_environment run|dev : .venv holds exactly what requirements/<kind>.txt pins.
@@ -70,18 +76,9 @@ make_environment() {
 
 # A port nobody listens on, from $1 upwards.
 free_port() {
-  .venv/bin/python - "$1" <<'PY'
-import socket, sys
-for port in range(int(sys.argv[1]), int(sys.argv[1]) + 50):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-    print(port)
-    break
-else:
-    sys.exit("No free port found.")
-PY
+  local port
+  for port in $(seq "$1" $(($1 + 50))); do
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+  fail "No free port found from $1 upwards."
 }

@@ -27,8 +27,6 @@ from assessments.models import (
     Special,
     User,
 )
-from assessments.results.services import publish
-from maturity import load_framework
 
 EMAIL = "demo@example.org"
 PASSWORD = "social-banking-demo"  # noqa: S105 -- printed at every start; refused in production
@@ -86,6 +84,10 @@ def _seed_bank(bank: DemoBank, lead: User, now: dt.datetime) -> None:
 def _seed_round(
     organisation: Organisation, part: DemoRound, members: dict[str, User], now: dt.datetime
 ) -> None:
+    # Loading the model is left to the first start: later ones find the banks in place.
+    from assessments.results.services import publish  # noqa: PLC0415 -- slow import
+    from maturity import load_framework  # noqa: PLC0415 -- slow import
+
     end = now - part.halves_ago * HALF_YEAR - dt.timedelta(hours=part.published)
     assessment = Assessment.objects.create(
         organisation=organisation,
@@ -139,6 +141,8 @@ def _seed_sheet(
 
 def _values(demo: DemoSheet) -> list[dict[str, Any]]:
     """The columns that answer and history share, one mapping per answered item."""
+    from maturity import load_framework  # noqa: PLC0415 -- slow import
+
     notes = dict(demo.notes)
     marks = "".join(demo.answers.split())
     rows = []
