@@ -1,6 +1,6 @@
 """The planned actions as a working table: why, first step, owner, effort, cost, KPI."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -8,14 +8,15 @@ from django.utils.translation import ngettext
 
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point
-from assessments.reports.paper.roadmap import ExpectedPath, expected_path, path_moves
+from assessments.reports.paper.roadmap import ExpectedPath, expected_path
 from assessments.results import reasons
 from assessments.results.subject import joined
 from assessments.ui import numbers
 from maturity.roadmap import PlannedAction, Roadmap
 
 IN_FULL = 9
-ROOMY = 18  # rows of the second page that leave room for the reason
+ON_TWO_PAGES = 18
+WITH_PATH = 24  # rows of the second page that leave room for the expected path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,6 @@ class LaterLeaf(Leaf):
     rows_title: str
     measure: str
     rows: tuple[Row, ...]
-    brief: bool
     path: ExpectedPath | None
 
     template: ClassVar[str] = "reports/leaves/later.html"
@@ -85,13 +85,16 @@ def build(edition: Edition) -> ActionsLeaf | None:
     )
 
 
-def later(edition: Edition) -> LaterLeaf | None:
-    """What did not fit on the first action page; None where all did."""
+def later(edition: Edition) -> ActionsLeaf | LaterLeaf | None:
+    """What did not fit on the first action page; None where all did.
+
+    Two pages hold up to eighteen actions in full; the rest of a longer plan has a line each.
+    """
     roadmap = edition.source.findings.roadmap
     if roadmap is None or not is_long(edition):
         return None
     steps = roadmap.plan[cut(edition) :]
-    return LaterLeaf(
+    parts = ActionsLeaf(
         kicker=_("Actions, continued"),
         title=ngettext(
             "%(count)s more action follows, up to %(quarter)s",
@@ -106,10 +109,14 @@ def later(edition: Edition) -> LaterLeaf | None:
         rows_title=_("The rest of the plan"),
         measure=_("In the order of the plan. Effort in points; cost in full-time salary months"),
         rows=tuple(_row(edition, roadmap, step) for step in steps),
-        brief=len(steps) > ROOMY or path_moves(roadmap),
-        path=expected_path(edition, roadmap) if path_moves(roadmap) else None,
         so_what=_so_what(edition, roadmap),
         source=_source(),
+    )
+    if len(roadmap.plan) <= ON_TWO_PAGES:
+        return parts
+    path = expected_path(edition, roadmap) if len(steps) <= WITH_PATH else None
+    return LaterLeaf(
+        **{field.name: getattr(parts, field.name) for field in fields(parts)}, path=path
     )
 
 
@@ -126,7 +133,9 @@ def crowded(edition: Edition) -> bool:
 
 def cut(edition: Edition) -> int:
     """How many actions stand in full on the first page."""
-    return IN_FULL
+    roadmap = edition.source.findings.roadmap
+    count = len(roadmap.plan) if roadmap else 0
+    return (count + 1) // 2 if IN_FULL < count <= ON_TWO_PAGES else IN_FULL
 
 
 def _source() -> str:

@@ -11,7 +11,7 @@ from assessments.reports.paper.frame import Leaf
 from assessments.ui import numbers
 from maturity.framework import CUSTOMERS, FACETS, Item
 
-LEFT = 3  # dimensions in the first column; the rest and the customers stand in the second
+LEFT = 4  # dimensions in the first column; the rest and the customers stand in the second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from maturity.benchmark import Card, cards
 
 # The figures worth a banker's minute, each with something of the bank's own beside it.
 PREFERRED = ("B24", "B15", "B18", "B12", "B04", "B01", "B32", "B26")
-MOST_CARDS = 6
+MOST_CARDS = 4
 FEW_CARDS = 2
 FRAMEWORK_YEAR = 2026  # of version 1.0
 
@@ -27,6 +27,8 @@ class Figure:
     text: str
     meta: str
     mark: str
+    checks: str
+    provenance: str
     caveats: tuple[str, ...]
 
 
@@ -134,5 +136,7 @@ def _figure(card: Card) -> Figure:
         text=card.sentence,
         meta=", ".join(part for part in (card.population, card.age_text) if part),
         mark=card.comparability.label,
+        checks=" · ".join(f"{question} {answer}" for question, answer in card.comparability.rows),
+        provenance=_("%(seed)s. %(asked)s") % {"seed": card.seed, "asked": card.asked},
         caveats=card.caveats,
     )

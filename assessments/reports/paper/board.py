@@ -14,10 +14,10 @@ from assessments.results import profile, reasons, story, svg
 from assessments.results.canvas import Paper
 from assessments.ui import numbers
 
-QUADRANT = svg.Paper(306, 330)
-STRIP = Paper(306, 18)
-DOTS = svg.Paper(186, 20)
-AXIS = svg.Paper(186, 14)
+QUADRANT = svg.Paper(336, 388)
+STRIP = Paper(275, 18)
+DOTS = svg.Paper(154, 20)
+AXIS = svg.Paper(154, 14)
 GAP = Paper(110, 16)
 MOST_GAPS = 5
 
@@ -92,7 +92,7 @@ def build(edition: Edition) -> BoardLeaf:
         scores=_scores(edition),
         dimensions_title=page.dimensions.title,
         dimensions_measure=_("Ring: awareness. Dot: usage. Number: score, 0–100"),
-        axis=svg.LevelAxis(label=page.dimensions.axis.label, names=("",) * 5).draw(AXIS),
+        axis=page.dimensions.axis.draw(AXIS),
         dimensions=tuple(
             Dimension(name=row.name, score=row.score, chart=row.chart.draw(DOTS))
             for row in page.dimensions.rows
@@ -254,7 +254,7 @@ def _key_action(edition: Edition) -> str:
     must = [step for step in roadmap.plan if step.reason == "mandatory"]
     if must:
         return ngettext(
-            "Order the %(count)s mandatory action now, beginning with “%(title)s”.",
+            "Order the mandatory action now: “%(title)s”.",
             "Order the %(count)s mandatory actions now, beginning with “%(title)s”.",
             len(must),
         ) % {"count": numbers.number(len(must)), "title": source.action(must[0].action)}

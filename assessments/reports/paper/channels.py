@@ -127,7 +127,7 @@ def _title(edition: Edition, inventory: ChannelInventory | None) -> str:
         )
     if not edition.accounts_open:
         return _("No account is open: the channel index rests at %(index)s of 100") % values
-    return _("Every open account is alive: the channel index is %(index)s of 100") % values
+    return _("Every open account is alive, for a channel index of %(index)s") % values
 
 
 def _empty(inventory: ChannelInventory | None) -> str:

@@ -56,7 +56,7 @@ def build(edition: Edition) -> DimensionsLeaf:
         sentence=_("Each dimension is half awareness (known, decided, agreed), half usage (done)."),
         chart_title=_("Six dimensions, weakest first"),
         measure=_("Ring: awareness. Dot: usage. 0–100; lines at the edges of the five levels"),
-        axis=svg.LevelAxis(label=made.axis.label, names=("", "", "", "", "")).draw(AXIS),
+        axis=made.axis.draw(AXIS),
         rows=tuple(
             Row(
                 name=row.name,

@@ -73,7 +73,8 @@ class Edition:
     def quarter(self, number: int) -> str:
         """A quarter's name; long work may end after the last one drawn."""
         names = self.roadmap.quarters
-        return names[number - 1] if number <= len(names) else _("after the plan")
+        name = names[number - 1] if number <= len(names) else _("after the plan")
+        return name.replace(" ", "\u00a0")
 
     @cached_property
     def respondents(self) -> int:

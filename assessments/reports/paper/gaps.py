@@ -152,6 +152,12 @@ def _so_what(edition: Edition, cards: tuple[profile.ItemCard, ...]) -> tuple[Poi
             text=_("The next level is a visible act, not a project: agree who shows it, and when."),
         )
     )
+    points.append(
+        Point(
+            lead=_("Keep the proof."),
+            text=_("The evidence named above turns the next answer from a claim into a finding."),
+        )
+    )
     if planned:
         points.append(
             Point(
@@ -160,4 +166,4 @@ def _so_what(edition: Edition, cards: tuple[profile.ItemCard, ...]) -> tuple[Poi
                 text=_("Their first steps can be taken this week."),
             )
         )
-    return tuple(points)
+    return tuple(points[:3])

@@ -14,7 +14,7 @@ from assessments.results.canvas import mark_icon
 from assessments.results.subject import midline
 from assessments.ui import numbers
 
-SIZE = svg.Paper(370, 318)
+SIZE = svg.Paper(370, 350)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The plan on one page: six lanes over the quarters, and where they should lead."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from django.utils.safestring import SafeString
@@ -17,11 +17,9 @@ from maturity.framework import STAGES
 from maturity.roadmap import PlannedAction, Roadmap
 
 MOST_COLUMNS = 4
-CHART = svg.Paper(642, 160)
-SMALL_CHART = svg.Paper(642, 132)
-TINY_CHART = svg.Paper(642, 98)
-FULL = 20  # actions beyond which the lanes take the whole page
-DENSE = 18  # actions beyond which the lanes need every line of the page
+CHART = svg.Paper(642, 196)
+SMALL_CHART = svg.Paper(642, 152)
+DENSE = 18  # actions beyond which the lanes take the whole page
 CROWDED = 9  # actions beyond which a bar carries its title alone
 
 
@@ -58,6 +56,7 @@ class RoadmapLeaf(Leaf):
     """Lanes, effort and expected path."""
 
     dense: bool
+    stacked: bool
     lanes_title: str
     columns: tuple[str, ...]
     lanes: tuple[Lane, ...]
@@ -80,6 +79,7 @@ def build(edition: Edition) -> RoadmapLeaf | None:
         title=_title(edition, roadmap),
         sentence="" if dense else _sentence(edition, roadmap),
         dense=dense,
+        stacked=len(roadmap.plan) <= CROWDED,
         lanes_title=_("Stages and quarters"),
         columns=tuple(column_name(edition, group) for group in groups)
         if roadmap.plan
@@ -231,7 +231,7 @@ def _path_title(roadmap: Roadmap) -> str:
 
 def path_moves(roadmap: Roadmap) -> bool:
     """Whether the lanes need the whole page, so that the path stands after the actions."""
-    return len(roadmap.plan) > FULL
+    return len(roadmap.plan) > DENSE
 
 
 def expected_path(edition: Edition, roadmap: Roadmap) -> ExpectedPath | None:
@@ -239,16 +239,17 @@ def expected_path(edition: Edition, roadmap: Roadmap) -> ExpectedPath | None:
     figure, count = edition.roadmap.path, len(roadmap.plan)
     if figure is None:
         return None
-    small = TINY_CHART if count > DENSE else SMALL_CHART
+    chart = figure.chart
+    if count > CROWDED and isinstance(chart, svg.Path):
+        # Three labels fit the smaller size; the lines are left out with their names.
+        chart = replace(chart, gate=None, midline=None)
     return ExpectedPath(
         title=_path_title(roadmap),
-        measure=""
-        if count > DENSE
-        else _(
+        measure=_(
             "Expected score, 0–100. Filled: measured. Open, dashed: expected. Band: slower and "
             "faster progress"
         ),
-        chart=figure.chart.draw(small if count > CROWDED else CHART),
+        chart=chart.draw(SMALL_CHART if count > CROWDED else CHART),
     )
 
 

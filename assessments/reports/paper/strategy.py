@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point, named
 from assessments.results.canvas import mark_icon
+from assessments.results.subject import midline
 from assessments.ui import numbers
 
 # As in the quadrant: bank high above, customers high on the right.
@@ -57,8 +58,8 @@ def build(edition: Edition) -> StrategyLeaf | None:
     return StrategyLeaf(
         kicker=_("Strategy"),
         title=ngettext(
-            "“%(name)s” asks for %(count)s change of habit now",
-            "“%(name)s” asks for %(count)s changes of habit now",
+            "“%(name)s” asks for %(count)s change of habit",
+            "“%(name)s” asks for %(count)s changes of habit",
             len(own.start) + len(own.stop),
         )
         % {"name": own.name, "count": numbers.number(len(own.start) + len(own.stop))},
@@ -78,8 +79,8 @@ def build(edition: Edition) -> StrategyLeaf | None:
             "midlines at %(bank)s for the bank and %(customer)s for customers."
         )
         % {
-            "bank": numbers.score(source.findings.midlines.bank),
-            "customer": numbers.score(source.findings.midlines.customer),
+            "bank": midline(source.findings.midlines.bank),
+            "customer": midline(source.findings.midlines.customer),
         },
     )
 
