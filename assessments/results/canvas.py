@@ -254,3 +254,16 @@ def mark_icon(strategy: str) -> SafeString:
         f'focusable="false"><path d="{_MARKS[strategy]}" class="fill-{strategy}" '
         f'fill="{COLOURS[strategy]}"/></svg>'
     )
+
+
+def squares(count: int) -> SafeString:
+    """Effort points as squares, four to a row, 7 px each; the words beside them say the same."""
+    cells = "".join(
+        f'<rect x="{9 * (place % 4)}" y="{9 * (place // 4)}" width="7" height="7" rx="1"/>'
+        for place in range(count)
+    )
+    width, height = 9 * min(count, 4) - 2, 9 * ((count + 3) // 4) - 2
+    return mark_safe(  # noqa: S308 -- numbers only
+        f'<svg class="squares" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'aria-hidden="true" focusable="false">{cells}</svg>'
+    )

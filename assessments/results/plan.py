@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.results import svg
 from assessments.results.calendar import quarter_names
+from assessments.results.canvas import squares
 from assessments.results.exhibits import DataTable, Figure
 from assessments.results.reasons import ActionCard, card, effort, points, tag, waited, when
 from assessments.results.subject import Source, Subject, joined, midline
@@ -46,7 +48,8 @@ class Chip:
     when: str
     owner: str
     effort: str
-    squares: tuple[int, ...]
+    points: int
+    squares: SafeString
     tag: str
     continued: bool
 
@@ -363,7 +366,8 @@ def _chip(
         when=when(step, quarters),
         owner=source.wording.owners[action.owner],
         effort=effort(step.effort),
-        squares=tuple(range(step.effort)),
+        points=step.effort,
+        squares=squares(step.effort),
         tag=tag(step.reason),
         continued=continued,
     )

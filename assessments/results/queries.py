@@ -7,7 +7,7 @@ for the same answers a moment ago is kept for the next page.
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from assessments.survey.queries import (
 from maturity import Case, Findings, assess, codec, load_framework, load_wording, read_case
 from maturity.case import RoadmapSettings
 from maturity.framework import Framework
-from maturity.roadmap import Limit, binding_limit, no_regret
+from maturity.roadmap import Limit, Trial, binding_limit, no_regret
 
 SAMPLE = Path(__file__).with_name("sample_case.json")
 _KEPT = 64
@@ -39,7 +39,7 @@ class Result:
 
     case: Case
     findings: Findings
-    kept: Mapping[str, Any] | None = None  # extras of a snapshot, so that nothing is recomputed
+    kept: Mapping[str, Any] = field(default_factory=dict)  # a snapshot's extras, not recomputed
 
     @property
     def framework(self) -> Framework:
@@ -48,7 +48,7 @@ class Result:
     @cached_property
     def no_regret(self) -> tuple[str, ...]:
         """Actions that are right under both likely strategies; empty when firm."""
-        if self.kept is not None:
+        if "no_regret" in self.kept:
             return tuple(self.kept["no_regret"])
         placement = self.findings.placement
         if placement is None or placement.alternative is None:
@@ -58,7 +58,16 @@ class Result:
     @cached_property
     def limit(self) -> Limit | None:
         """What keeps the plan from its targets; None without a plan."""
+        if "limit" in self.kept:
+            return _limit(self.kept["limit"])
         return None if self.findings.roadmap is None else binding_limit(self.framework, self.case)
+
+
+def _limit(kept: Mapping[str, Any] | None) -> Limit | None:
+    if kept is None:
+        return None
+    trials = {name: Trial(**trial) for name, trial in kept["trials"].items()}
+    return Limit(kind=kept["kind"], trials=trials)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -95,7 +104,7 @@ def _from_snapshot(snapshot: Snapshot) -> Result:
     return Result(
         case=read_case(snapshot.case),
         findings=codec.load(snapshot.findings),
-        kept=snapshot.findings["beside"],
+        kept=snapshot.findings.get("beside", {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -56,8 +57,10 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
 
 
 def _frozen(result: Result) -> dict[str, Any]:
-    """The findings, and beside them what the page shows that the findings do not hold."""
-    return codec.dump(result.findings) | {"beside": {"no_regret": list(result.no_regret)}}
+    """The findings, and beside them what the pages show that the findings do not hold."""
+    limit = None if result.limit is None else asdict(result.limit)
+    beside = {"no_regret": list(result.no_regret), "limit": limit}
+    return codec.dump(result.findings) | {"beside": beside}
 
 
 def save_plan_settings(*, assessment: Assessment, by: User, settings: Mapping[str, Any]) -> None:

@@ -180,7 +180,7 @@ def test_long_work_shows_in_both_of_its_quarters() -> None:
         for lane in roadmap_page("line-12").lanes
         for cell in lane.cells
         for chip in cell.chips
-        if len(chip.squares) == 8
+        if chip.points == 8
     ]
     assert long
     starts = [entry for entry in long if not entry[2]]

@@ -115,8 +115,10 @@ def test_a_published_result_is_read_without_computing(
 
     monkeypatch.setattr(queries, "assess", never)
     monkeypatch.setattr(queries, "no_regret", never)
+    monkeypatch.setattr(queries, "binding_limit", never)
     queries._computed.cache_clear()  # noqa: SLF001 -- what was kept must not help
-    assert lead.get(address("results", round_)).status_code == 200
+    for name in ("results", "scoring", "roadmap", "figures"):
+        assert lead.get(address(name, round_)).status_code == 200
 
 
 def test_publishing_twice_keeps_the_first(cast: Cast, ready: MakeRound) -> None:
@@ -143,6 +145,7 @@ def test_a_snapshot_gives_back_equal_findings(cast: Cast, ready: MakeRound) -> N
     assert frozen is not None
     assert codec.dump(frozen.findings) == codec.dump(live.findings)
     assert (frozen.case, frozen.no_regret) == (live.case, live.no_regret)
+    assert frozen.limit == live.limit
 
 
 # ---- the plan's form --------------------------------------------------------------------------
