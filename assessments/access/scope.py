@@ -80,6 +80,7 @@ def sheet_for(user: User, pk: UUID, permission: Permission = Permission.ANSWER) 
         assessment = assessment_for(user, pk, permission)
         raise NotAskedError(permission, assessment.organisation_id)
     _require([sheet.member_role], permission, sheet.assessment.organisation_id)
+    vars(sheet.assessment)["member_role"] = sheet.member_role  # as assessment_for leaves it
     return sheet
 
 

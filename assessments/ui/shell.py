@@ -5,6 +5,7 @@ from typing import Literal
 
 from django.urls import reverse
 
+from assessments.access.roles import Permission, may
 from assessments.models import Assessment, Organisation
 
 Tab = Literal["home", "assessment", "results", "roadmap", "profile"]
@@ -29,11 +30,12 @@ class BankNav:
 def bank_nav(
     organisation: Organisation, current: Tab, assessment: Assessment | None = None
 ) -> BankNav:
-    """Build the tabs; round tabs appear once a round is known."""
+    """Build the tabs; round tabs appear once a round is known, findings for those who may see them."""
     links = [NavLink(tab="home", url=reverse("bank", args=[organisation.pk]))]
     if assessment is not None:
+        links.append(NavLink(tab="assessment", url=reverse("round", args=[assessment.pk])))
+    if assessment is not None and _sees_results(organisation, assessment):
         links += [
-            NavLink(tab="assessment", url=reverse("round", args=[assessment.pk])),
             NavLink(tab="results", url=reverse("results", args=[assessment.pk])),
             NavLink(tab="roadmap", url=reverse("roadmap", args=[assessment.pk])),
         ]
@@ -44,3 +46,12 @@ def bank_nav(
         current=current,
         links=tuple(links),
     )
+
+
+def _sees_results(organisation: Organisation, assessment: Assessment) -> bool:
+    """Judge by the reader's role as access.scope left it on a row; unknown means yes.
+
+    The pages behind the tabs judge for themselves, so a tab too many opens nothing.
+    """
+    role = vars(assessment).get("member_role") or vars(organisation).get("member_role")
+    return role is None or may(role, Permission.VIEW_RESULTS)

@@ -21,6 +21,7 @@ FINDINGS = {
     "customer": {"score": 59.04},
 }
 
+WHOLE_NAV = ["home", "assessment", "results", "roadmap", "profile"]
 Counting = Callable[[int], AbstractContextManager[Any]]
 
 
@@ -120,6 +121,26 @@ def test_a_respondent_sees_rounds_but_no_score(cast: Cast) -> None:
     page = home_of(cast, "respondent")
     assert (page.show_scores, page.rounds[0].strategy, page.rounds[0].bank) == (False, "", "–")
     assert page.rounds[0].status == "Published"
+
+
+def test_only_those_who_may_see_findings_get_their_tabs(
+    client: Client, cast: Cast, round_: Assessment
+) -> None:
+    tabs = {}
+    for person in (cast.lead, cast.respondent):
+        client.force_login(person)
+        for name, args in (
+            ("bank", [cast.bank.pk]),
+            ("round", [round_.pk]),
+            ("section", [round_.pk, "risk-usage"]),
+            ("channels", [round_.pk]),
+        ):
+            page = client.get(reverse(name, args=args)).context["page"]
+            tabs[person.name, name] = [link.tab for link in page.bank.links]
+    assert [tabs["Lena Lead", name] for name in ("bank", "section")] == [WHOLE_NAV] * 2
+    assert [tabs["Rolf Respondent", name] for name in ("bank", "round", "section", "channels")] == [
+        ["home", "assessment", "profile"]
+    ] * 4
 
 
 def test_open_rounds_come_before_published_ones_and_newer_before_older(cast: Cast) -> None:
