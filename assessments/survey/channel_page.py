@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -301,4 +302,6 @@ def _shown(name: str, value: object) -> str:
         return str(ChannelStatus(str(value)).label)
     if isinstance(value, dt.date):
         return day(value)
-    return number(value) if isinstance(value, int) else str(value)
+    if isinstance(value, int | Decimal):
+        return number(value, 0 if value == int(value) else 1)
+    return str(value)

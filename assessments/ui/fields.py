@@ -59,6 +59,3 @@ class NumberField(forms.CharField):
             whole = value == int(value)
             return number(value, 0 if whole else self.places)
         return value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)

@@ -256,6 +256,29 @@ def test_a_critical_control_takes_no_not_applicable(post: Post, item: str) -> No
     assert nothing_was_stored(response, "answer")
 
 
+@pytest.mark.parametrize("field", ["note", "reason", "link"])
+@pytest.mark.parametrize("text", [5, None, True, ["x"], {}])
+def test_a_text_that_is_no_text_is_refused(post: Post, field: str, text: object) -> None:
+    response = post(**{field: text})
+    assert response.status_code == 400
+    assert nothing_was_stored(response, field)
+
+
+@pytest.mark.parametrize("field", ["answer", "client_id"])
+def test_a_missing_key_is_named(post: Post, field: str) -> None:
+    body: dict[str, object] = {"answer": 3, "version": 0, "client_id": KEY}
+    del body[field]
+    response = post(raw=json.dumps(body))
+    assert response.status_code == 400
+    assert nothing_was_stored(response, field)
+
+
+def test_a_body_over_64_kib_is_refused_even_where_the_server_takes_more(post: Post) -> None:
+    response = post(note="x" * 70_000)
+    assert response.status_code == 413
+    assert nothing_was_stored(response, "body")
+
+
 @pytest.mark.parametrize("key", ["", "x", 7, None, "6f1f3e0e"])
 def test_a_key_that_is_no_uuid_is_refused(post: Post, key: object) -> None:
     response = post(client_id=key)

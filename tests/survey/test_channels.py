@@ -16,6 +16,7 @@ from assessments.models import (
     SheetStatus,
 )
 from assessments.survey import queries
+from assessments.survey.services import StaleAccountError
 from tests import factories
 from tests.conftest import Cast
 from tests.survey.test_rounds import text_of
@@ -212,6 +213,50 @@ def test_a_stale_edit_overwrites_nothing_and_shows_what_differs(
     lead_client.post(edit, FORM | {"version": "2", "followers": "4000"})
     account.refresh_from_db()
     assert account.followers == 4000
+
+
+def test_kinds_dates_and_statuses_that_differ_are_shown_in_words(
+    lead_client: Client, solo: Assessment
+) -> None:
+    (account,) = factories.make_channels(solo, [{"owner": ""}])
+    edit = url(solo, "channel", account.pk)
+    text = text_of(lead_client.post(edit, FORM | {"version": "7", "status": "closed"}))
+    assert "Kind Social network Content sharing" in text
+    assert "Date of the last post 2 Nov 2026 1 Nov 2026" in text
+    assert "Status Open Closed" in text
+    assert "Who looks after it – Marketing" in text
+    assert "Share of those messages answered, % 90 62.5" in text
+
+
+def test_an_account_removed_meanwhile_is_not_edited(
+    lead_client: Client, solo: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (account,) = factories.make_channels(solo)
+
+    def removed(**_: object) -> None:
+        raise StaleAccountError(None)
+
+    monkeypatch.setattr("assessments.survey.services.edit_account", removed)
+    response = lead_client.post(
+        url(solo, "channel", account.pk), FORM | {"version": "1"}, follow=True
+    )
+    assert "This account was removed meanwhile." in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(45, "typically in 45 min"), (180, "typically in 3 h"), (4320, "typically in 3 days")],
+)
+def test_speed_is_said_in_a_fitting_unit(
+    lead_client: Client, solo: Assessment, minutes: int, words: str
+) -> None:
+    factories.make_channels(solo, [{"median_minutes": minutes}])
+    assert words in text_of(lead_client.get(url(solo)))
+
+
+def test_an_account_that_nobody_wrote_to_says_so(lead_client: Client, solo: Assessment) -> None:
+    factories.make_channels(solo, [{"inbound30": 0, "median_minutes": None}])
+    assert "no messages in 30 days" in text_of(lead_client.get(url(solo)))
 
 
 def test_an_edit_without_its_version_is_refused(lead_client: Client, solo: Assessment) -> None:

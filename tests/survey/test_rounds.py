@@ -152,6 +152,65 @@ def test_the_task_list_counts_names_and_leads_on(
     assert "With one respondent, agreement cannot be measured" in text
 
 
+def test_after_the_bank_side_come_the_channels_then_the_customers_then_the_review(
+    lead_client: Client, solo: Assessment, sheet: Sheet
+) -> None:
+    answers: dict[str, Any] = {item.id: 3 for item in load_framework().bank_items}
+    factories.fill_sheet(sheet, answers)
+    assert "Continue: Channels" in text_of(lead_client.get(round_url(solo)))
+    Assessment.objects.update(channels_confirmed=True)
+    assert "Continue: Customers, question 8.1" in text_of(lead_client.get(round_url(solo)))
+    factories.fill_sheet(sheet, {item.id: 3 for item in load_framework().customer_items})
+    text = text_of(lead_client.get(round_url(solo)))
+    assert "Continue:" not in text
+    assert text.count("Completed") == 8
+    Assessment.objects.update(channels_confirmed=False)
+    assert "Continue: Channels" in text_of(lead_client.get(round_url(solo)))
+
+
+def test_the_pace_is_said_once_it_is_known(
+    lead_client: Client, solo: Assessment, sheet: Sheet
+) -> None:
+    items = list(load_framework().items)
+    factories.fill_sheet(sheet, dict.fromkeys(items[:44], 3))
+    for place, item in enumerate(items[:44]):
+        moment = factories.MOMENT + dt.timedelta(seconds=30 * place)
+        sheet.changes.filter(item=item).update(at=moment)
+    text = text_of(lead_client.get(round_url(solo)))
+    assert "About 5 minutes left at your pace. Everything you have entered is saved" in text
+
+
+def test_due_and_overdue_are_said(lead_client: Client, solo: Assessment) -> None:
+    Assessment.objects.update(due_on=dt.date(2020, 1, 31))
+    text = text_of(lead_client.get(round_url(solo)))
+    assert "Due 31 Jan 2020" in text
+    assert "This round was due on 31 Jan 2020. Answers are still taken." in text
+
+
+def test_closing_and_reopening_twice_changes_nothing(
+    cast: Cast, solo: Assessment, sheet: Sheet
+) -> None:
+    Sheet.objects.update(status=SheetStatus.SUBMITTED, submitted_at=factories.MOMENT)
+    for _ in range(2):
+        services.close_round(assessment=solo, by=cast.lead, now=factories.MOMENT)
+    for _ in range(2):
+        services.reopen_round(assessment=solo, by=cast.lead)
+    for _ in range(2):
+        services.reopen_sheet(sheet=sheet, by=cast.lead)
+    assert verbs(cast.bank) == ["round closed", "round reopened", "sheet reopened"]
+
+
+def test_a_taken_name_is_refused_when_renaming(
+    lead_client: Client, cast: Cast, solo: Assessment
+) -> None:
+    factories.make_round(cast.bank, period="2027 H1")
+    response = lead_client.post(round_url(solo, "round_edit"), {"period": "2027 H1"})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "period": ["There is already a round of this name. Choose another."]
+    }
+
+
 def test_a_silent_account_needs_attention(lead_client: Client, solo: Assessment) -> None:
     today = queries.today_in(solo.organisation, dt.datetime.now(dt.UTC))
     factories.make_channels(

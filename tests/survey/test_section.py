@@ -145,6 +145,23 @@ def test_a_forged_answer_is_refused_and_the_rest_stored(
     assert levels(sheet) == {"CAP.A2": 5}
 
 
+def test_a_forged_grade_is_refused_and_the_answer_stored(send: Send, sheet: Sheet) -> None:
+    assert send(answer_CAP_A1="5", evidence_CAP_A1="E3").status_code == 422
+    assert list(sheet.answers.values_list("level", "evidence")) == [(5, "E0")]
+
+
+def test_stored_answers_notes_and_grades_are_shown_again(
+    lead_client: Client, post: Post, solo: Assessment
+) -> None:
+    post(answer="NA", reason="No branches", evidence="E1", note="See the wiki")
+    html = lead_client.get(address(solo)).content.decode()
+    assert 'value="NA" id="q-CAP.A1-NA" checked>' in html
+    assert 'value="No branches" aria-describedby="reason-CAP.A1-hint"' in html
+    assert 'name="evidence-CAP.A1" value="E1" checked>' in html
+    assert '<details class="q-note" open>' in html
+    assert ">12 of 500</span>" in html
+
+
 def test_not_applicable_is_refused_for_a_critical_control(send: Send, sheet: Sheet) -> None:
     assert send("risk-usage", answer_RSK_U1="NA").status_code == 422
     assert levels(sheet) == {}
