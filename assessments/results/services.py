@@ -27,6 +27,7 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
     The round takes no answer from then on and cannot be reopened. Raises NotReadyError or
     AlreadyPublishedError.
     """
+    _prepare(assessment, now)
     with transaction.atomic():
         held = _held(assessment)
         if held.status == AssessmentStatus.PUBLISHED:
@@ -54,6 +55,14 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
             framework=result.findings.framework,
         )
     return snapshot
+
+
+def _prepare(assessment: Assessment, now: dt.datetime) -> None:
+    """Compute and keep the result beforehand, so that the database is locked for a moment only."""
+    if assessment.status != AssessmentStatus.PUBLISHED:
+        result = result_for(assessment, now)
+        if result is not None:
+            _frozen(result)
 
 
 def _frozen(result: Result) -> dict[str, Any]:
