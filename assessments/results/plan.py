@@ -1,107 +1,25 @@
 """The roadmap page: six stages over the quarters, with reasons, path, targets and completeness."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.results import svg
 from assessments.results.calendar import quarter_names
-from assessments.results.canvas import squares
+from assessments.results.completeness import CountGroup, SuccessFactor, counts_of, success_of
 from assessments.results.exhibits import DataTable, Figure
-from assessments.results.reasons import ActionCard, card, effort, points, tag, waited, when
-from assessments.results.subject import Source, Subject, joined, midline
+from assessments.results.lanes import Lane, lanes
+from assessments.results.reasons import ActionCard, card, points
+from assessments.results.subject import Source, Subject, midline
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav
 from maturity.assess import Findings
 from maturity.case import Case
-from maturity.framework import STAGES, Framework
-from maturity.roadmap import Limit, PlannedAction, Roadmap, TrajectoryRow, completeness
+from maturity.framework import Framework
+from maturity.roadmap import Limit, Roadmap, TrajectoryRow
 from maturity.wording import Wording
-
-FIRST_GATED = 4  # stages from here on need Risk at its gate and no silent account
-# Which opportunities serve each focus area of the source; our reading of its five paragraphs.
-FOCUS: Mapping[str, tuple[str, ...]] = {
-    "F1": ("O2", "O4"),
-    "F2": ("O2", "O8"),
-    "F3": ("O5", "O9"),
-    "F4": ("O2", "O3"),
-    "F5": ("O5", "O6"),
-}
-# Three conditions for success, by the questions that show them (framework D).
-SUCCESS: Mapping[str, tuple[str, ...]] = {
-    "SF1": ("CAP.U3",),
-    "SF2": ("SKL.A3", "SUP.A2"),
-    "SF3": ("SKL.U2",),
-}
-HELD_LEVEL, HELD_INDEX = 3, 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
-    """One action in the lanes; ``continued`` marks the second half of long work."""
-
-    id: str
-    title: str
-    when: str
-    owner: str
-    effort: str
-    points: int
-    squares: SafeString
-    tag: str
-    continued: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
-    """The closed quarters of the last three stages, drawn as one area."""
-
-    title: str
-    text: str
-    quarters: int
-    stages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One stage in one quarter. ``covered``: a lock drawn elsewhere covers it."""
-
-    quarter: str
-    chips: tuple[Chip, ...]
-    lock: Lock | None = None
-    covered: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """An action that is not in the plan, and what it waits for."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageAccount:
-    """One of the six stages, accounted for even where no action is planned."""
-
-    number: int
-    name: str
-    about: str
-    example: str
-    summary: str
-    practised: tuple[str, ...]
-    planned: tuple[Chip, ...]
-    waiting: tuple[Waits, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A stage's row in the picture."""
-
-    account: StageAccount
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,34 +47,6 @@ class PathRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How often the plan serves something; zeros are flagged."""
-
-    name: str
-    about: str
-    count: str
-    zero: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountGroup:
-    """Rules, opportunities, value steps or focus areas."""
-
-    title: str
-    counts: tuple[Count, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuccessFactor:
-    """A condition for success and whether today's answers meet it."""
-
-    name: str
-    about: str
-    evidence: str
-    met: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadmapPage:
     """The plan of one round. ``lanes`` is empty where there is no placement to plan from."""
 
@@ -180,7 +70,6 @@ class RoadmapPage:
     completeness: tuple[CountGroup, ...]
     success: tuple[SuccessFactor, ...]
     framework: str
-    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> int:
@@ -215,7 +104,7 @@ def build_roadmap(
         headline=_headline(source, roadmap, quarters),
         lead=_lead(roadmap, quarters),
         quarters=quarters if steps else (),
-        lanes=_lanes(source, roadmap, quarters),
+        lanes=lanes(source, roadmap, quarters),
         used=tuple(
             _("%(used)s of %(capacity)s points")
             % {"used": points(row.used), "capacity": points(roadmap.capacity)}
@@ -229,8 +118,8 @@ def build_roadmap(
         targets=_targets(source, roadmap, quarters),
         limit=_limit(limit),
         ranking=_ranking(roadmap),
-        completeness=_completeness(source, roadmap),
-        success=_success(source),
+        completeness=counts_of(source, roadmap),
+        success=success_of(source),
         framework=_("Framework %(version)s") % {"version": findings.framework},
     )
 
@@ -255,7 +144,7 @@ def _empty(source: Source, bank: BankNav | None) -> RoadmapPage:
         limit="",
         ranking="",
         completeness=(),
-        success=_success(source),
+        success=success_of(source),
         framework=_("Framework %(version)s") % {"version": source.findings.framework},
     )
 
@@ -340,140 +229,6 @@ def _lead(roadmap: Roadmap, quarters: Sequence[str]) -> str:
         "customer_range": numbers.interval(ends.low.customer, ends.high.customer),
         "last": quarters[last.quarter - 1],
     }
-
-
-# ---- lanes ------------------------------------------------------------------------------------
-
-
-def _lanes(source: Source, roadmap: Roadmap, quarters: Sequence[str]) -> tuple[Lane, ...]:
-    lock = _lock(source, roadmap, quarters)
-    return tuple(
-        Lane(
-            account=_account(source, roadmap, stage, quarters),
-            cells=_cells(source, roadmap, stage, quarters, lock),
-        )
-        for stage in STAGES
-    )
-
-
-def _chip(
-    source: Source, step: PlannedAction, quarters: Sequence[str], *, continued: bool = False
-) -> Chip:
-    action = source.framework.actions[step.action]
-    return Chip(
-        id=step.action,
-        title=source.action(step.action),
-        when=when(step, quarters),
-        owner=source.wording.owners[action.owner],
-        effort=effort(step.effort),
-        points=step.effort,
-        squares=squares(step.effort),
-        tag=tag(step.reason),
-        continued=continued,
-    )
-
-
-def _cells(
-    source: Source, roadmap: Roadmap, stage: int, quarters: Sequence[str], lock: Lock | None
-) -> tuple[Cell, ...]:
-    steps = [s for s in roadmap.plan if source.framework.actions[s.action].stage == stage]
-    cells = []
-    for number, name in enumerate(quarters, start=1):
-        if lock and stage >= FIRST_GATED and number <= lock.quarters:
-            own = lock if stage == FIRST_GATED and number == 1 else None
-            cells.append(Cell(quarter=name, chips=(), lock=own, covered=own is None))
-            continue
-        running = [
-            _chip(source, s, quarters, continued=True)
-            for s in steps
-            if s.quarter < number <= s.ends
-        ]
-        started = [_chip(source, s, quarters) for s in steps if s.quarter == number]
-        cells.append(Cell(quarter=name, chips=(*running, *started)))
-    return tuple(cells)
-
-
-def _lock(source: Source, roadmap: Roadmap, quarters: Sequence[str]) -> Lock | None:
-    """Quarters from the first on in which the late stages were closed to something worth doing."""
-    closed = [w for w in roadmap.waiting if w.reason in ("gate", "channels")]
-    if not closed or not roadmap.plan:
-        return None
-    last = max(w.quarter for w in closed)
-    values = {"first": quarters[0], "last": quarters[last - 1]}
-    if last == 1:
-        title = _("Locked in %(first)s") % values
-    elif last == len(quarters):
-        title = _("Locked throughout")
-    else:
-        title = _("Locked until the end of %(last)s") % values
-    return Lock(
-        title=title,
-        text=_(
-            "%(stages)s open when Risk reaches %(gate)s, no critical control fails and no account "
-            "is silent."
-        )
-        % {
-            "stages": joined([source.wording.stages[n].name for n in (4, 5, 6)]),
-            "gate": midline(source.framework.parameters.risk_gate),
-        },
-        quarters=last,
-        stages=len(STAGES) - FIRST_GATED + 1,
-    )
-
-
-def _account(source: Source, roadmap: Roadmap, stage: int, quarters: Sequence[str]) -> StageAccount:
-    words = source.wording.stages[stage]
-    ids = [a.id for a in source.framework.actions.values() if a.stage == stage]
-    steps = [s for s in roadmap.plan if s.action in ids]
-    practised = [id_ for id_ in ids if id_ in roadmap.practised]
-    planned = {s.action for s in steps}
-    rest = [id_ for id_ in ids if id_ not in planned and id_ not in practised]
-    return StageAccount(
-        number=stage,
-        name=words.name,
-        about=words.about,
-        example=words.example,
-        summary=_summary(steps, practised, rest, quarters),
-        practised=tuple(source.action(id_) for id_ in practised),
-        planned=tuple(_chip(source, step, quarters) for step in steps),
-        waiting=tuple(_waits(source, roadmap, id_, quarters) for id_ in rest),
-    )
-
-
-def _summary(
-    steps: Sequence[PlannedAction],
-    practised: Sequence[str],
-    rest: Sequence[str],
-    quarters: Sequence[str],
-) -> str:
-    """What the bank practises, what comes and what waits, in one line."""
-    values = {
-        "practised": numbers.number(len(practised)),
-        "planned": numbers.number(len(steps)),
-        "waiting": numbers.number(len(rest)),
-    }
-    if steps:
-        values["first"] = quarters[steps[0].quarter - 1]
-        return (
-            _(
-                "%(practised)s practised already, %(planned)s planned from %(first)s, %(waiting)s not "
-                "in this plan"
-            )
-            % values
-        )
-    if not rest:
-        return _("Every action of this stage is practised already")
-    return _("%(practised)s practised already, none planned, %(waiting)s not in this plan") % values
-
-
-def _waits(source: Source, roadmap: Roadmap, id_: str, quarters: Sequence[str]) -> Waits:
-    entries = [w for w in roadmap.waiting if w.action == id_]
-    text = (
-        waited(source, entries[-1], quarters)
-        if entries
-        else _("Not needed to reach the targets set.")
-    )
-    return Waits(title=source.action(id_), text=text)
 
 
 # ---- path and targets -------------------------------------------------------------------------
@@ -676,55 +431,3 @@ def _ranking(roadmap: Roadmap) -> str:
         "Twelve rankings were tried and the best plan kept: worth per %(price)s, counting "
         "%(share)s of what an action opens."
     ) % {"price": price, "share": numbers.percent(roadmap.ranking.look_ahead)}
-
-
-# ---- completeness -----------------------------------------------------------------------------
-
-
-def _completeness(source: Source, roadmap: Roadmap) -> tuple[CountGroup, ...]:
-    counts, words = completeness(source.framework, roadmap), source.wording
-    focus = {id_: sum(counts.opportunities[name] for name in names) for id_, names in FOCUS.items()}
-    groups = (
-        (_("Rules"), words.rules, counts.rules),
-        (_("Opportunities"), words.opportunities, counts.opportunities),
-        (_("Value steps"), words.value_steps, counts.value_steps),
-        (_("Focus areas"), words.focus_areas, focus),
-    )
-    return tuple(
-        CountGroup(
-            title=title,
-            counts=tuple(
-                Count(
-                    name=terms[id_].name,
-                    about=terms[id_].about,
-                    count=numbers.number(found[id_]),
-                    zero=not found[id_],
-                )
-                for id_ in terms
-            ),
-        )
-        for title, terms, found in groups
-    )
-
-
-def _success(source: Source) -> tuple[SuccessFactor, ...]:
-    factors = []
-    for id_, items in SUCCESS.items():
-        words, parts, held = source.wording.success_factors[id_], [], True
-        for item in items:
-            level = source.findings.items[item].level
-            held &= level is not None and level >= HELD_LEVEL
-            parts.append(
-                _("“%(title)s” at level %(level)s")
-                % {"title": source.item(item), "level": numbers.number(level, level % 1 > 0)}
-                if level is not None
-                else _("“%(title)s” unknown") % {"title": source.item(item)}
-            )
-        if id_ == "SF1":
-            index = source.findings.bank.channel_index
-            held &= index is not None and index >= HELD_INDEX
-            parts.append(_("channel index %(index)s") % {"index": numbers.score(index)})
-        factors.append(
-            SuccessFactor(name=words.name, about=words.about, evidence=joined(parts), met=held)
-        )
-    return tuple(factors)
