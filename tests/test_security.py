@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import html5lib
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -216,6 +217,7 @@ HOSTILE_KEYS = {
 }
 
 
+@time_machine.travel(factories.MOMENT, tick=False)  # pages may print the minute
 def test_s32_unknown_keys_in_an_address_change_nothing_or_are_refused(
     cast: Cast, stages: tuple[Stage, Stage]
 ) -> None:
