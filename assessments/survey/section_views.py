@@ -172,6 +172,8 @@ def answer(request: HttpRequest, pk: UUID, item: str) -> HttpResponse:
 
 def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
     sheet = sheet_for(request.user, pk)
+    if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
+        return _refusal(403, "", gettext("Someone else is signed in here now."))
     try:
         save = read_save(item, _body(request))
     except FieldFaultError as fault:

@@ -154,7 +154,10 @@
       try {
         const response = await fetch(this.url, {
           method: "POST",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
+          headers: {
+            "Content-Type": "application/json", Accept: "application/json",
+            "X-CSRFToken": token, "X-Person": text.user,
+          },
           body: JSON.stringify(this.sending),
           credentials: "same-origin",
           redirect: "error",
@@ -175,7 +178,7 @@
       if (status === 409 && reply && reply.current) return this.collided(reply.current);
       if (status === 423 && reply) return lock(reply.error);
       if (status === 401) return signInAgain();
-      if (status === 403) return renewToken(this);
+      if (status === 403 || status === 404) return renewToken(this);
       if ((status === 400 || status === 422) && reply) return this.declined(reply);
       this.again();
     }
@@ -387,7 +390,9 @@
   // After signing in the page's token is stale: read a new one, and make sure who is signed in.
   async function refresh() {
     const response = await fetch(text.pageUrl, { credentials: "same-origin" });
-    if (!response.ok || !new URL(response.url).pathname.endsWith(text.pageUrl)) return "out";
+    if (response.status === 403 || response.status === 404) return "other";
+    if (!new URL(response.url).pathname.endsWith(text.pageUrl)) return "out";
+    if (!response.ok) throw new Error("no page");
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     const other = fresh.getElementById("answers");
     if (!other) return "out";
@@ -398,7 +403,7 @@
   }
 
   async function goOn() {
-    const who = await refresh().catch(() => "out");
+    const who = await refresh().catch(() => "");
     if (who === "in") {
       pausedForSignIn = false;
       if (dialog.open) dialog.close();
@@ -437,7 +442,7 @@
     } catch {
       // The check below tells what became of it.
     }
-    if ((await goOn()) === "out") {
+    if (["out", ""].includes(await goOn())) {
       problem.textContent = text.textRefused;
       problem.hidden = false;
     }

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from assessments.models import SheetStatus
+from assessments.models import SavedAnswer, SheetStatus
 from assessments.survey.outline import outline
 from maturity import load_framework
+from tests import factories
 from tests.browser.conftest import SignIn, Stage
 
 BANK_ITEMS = [item.id for item in load_framework().bank_items]
@@ -362,6 +364,23 @@ def test_after_signing_in_again_in_place_the_waiting_answer_is_saved(
     page.get_by_role("button", name="Sign in and save").click()
     wait_saved(page, "CAP.A1")
     assert stage.answers() == {"CAP.A1": 5}
+
+
+@pytest.mark.parametrize("colleague", [True, False])
+def test_whoever_signs_in_meanwhile_is_not_given_these_answers(
+    page: Page, stage: Stage, sign_in: SignIn, colleague: bool
+) -> None:
+    other = factories.make_user("other@norvane.example")
+    if colleague:
+        factories.add_member(stage.assessment.organisation, other)
+        factories.make_sheet(stage.assessment, other)
+    sign_in(page.context, stage.user)
+    open_page(page, stage, "capacity-awareness", "CAP.A1")
+    sign_in(page.context, other)
+    page.keyboard.press("5")
+    expect(page.locator(".notice.warn")).to_contain_text("Someone else is signed in here now.")
+    expect(page.locator("[id='q-CAP.A1-5']")).to_be_disabled()
+    assert SavedAnswer.objects.count() == 0
 
 
 def test_a_round_that_closes_meanwhile_locks_the_page(

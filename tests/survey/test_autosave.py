@@ -351,6 +351,17 @@ def test_a_member_without_a_sheet_is_forbidden(
     assert response.status_code == 403
 
 
+def test_a_page_of_someone_else_stores_nothing(lead_client: Client, solo: Assessment) -> None:
+    response = lead_client.post(
+        reverse("answer", args=[solo.pk, "CAP.A1"]),
+        json.dumps({"answer": 3, "version": 0, "client_id": KEY}),
+        content_type="application/json",
+        headers={"X-Person": "999999"},
+    )
+    assert response.status_code == 403
+    assert nothing_was_stored(response, "")
+
+
 def test_a_submitted_sheet_is_locked_and_says_since_when(post: Post, sheet: Sheet) -> None:
     sheet.status, sheet.submitted_at = SheetStatus.SUBMITTED, factories.MOMENT
     sheet.save()
