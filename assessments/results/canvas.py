@@ -37,6 +37,8 @@ COLOURS = {
     "gap-below-2": "#8C4A00",
     "gap-above-2": "#0A4D7A",
 }
+# Words in a tone: the grey of “Step by step” is too light for small text on its own tint.
+TEXT_COLOURS = COLOURS | {"stepwise": COLOURS["muted"]}
 SCREEN_TEXT, SCREEN_BIG = 12.8, 14.0  # px
 PAPER_TEXT, PAPER_BIG = 11.0, 12.0  # px: 8.25 and 9 pt
 # Mean advance of Inter's letters, in em, on the generous side: labels must not meet.
@@ -209,7 +211,7 @@ class Canvas:
         flags = paint.split()
         size = PAPER_BIG if "big" in flags else PAPER_TEXT
         colours = [word.removeprefix("text:") for word in flags if word.startswith("text:")]
-        fill = COLOURS[colours[0] if colours else "muted"]
+        fill = TEXT_COLOURS[colours[0] if colours else "muted"]
         weight = ' font-weight="700"' if {"bold", "strong"} & set(flags) else ""
         anchor = next((f' text-anchor="{a}"' for a in ("end", "middle") if a in flags), "")
         return f' font-size="{_number(size)}" fill="{fill}"{weight}{anchor}'

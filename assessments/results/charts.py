@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from assessments.results import story
-from assessments.results.canvas import COLOURS
+from assessments.results.canvas import COLOURS, TEXT_COLOURS
 from assessments.results.plan import path_of
 from assessments.results.profile import DimensionRow, profile
 from assessments.results.subject import Source
@@ -125,7 +125,7 @@ def _write(sketch: Sketch, text: PlacedText, **more: Any) -> None:
         font={
             "size": 14 if "big" in flags else 12.8,
             "weight": 700 if "bold" in flags else 600 if "strong" in flags else 400,
-            "color": COLOURS[colours[0] if colours else "muted"],
+            "color": TEXT_COLOURS[colours[0] if colours else "muted"],
         },
     )
 
