@@ -15,10 +15,11 @@ from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import assessment_for, channel_for
 from assessments.models import Assessment, ChannelAccount, ChannelStatus
-from assessments.survey import queries, services
+from assessments.survey import channel_services, queries
 from assessments.survey.channel_page import account_page, changed_fields, channels_page
+from assessments.survey.channel_services import StaleAccountError
 from assessments.survey.forms import ChannelForm, InventoryForm
-from assessments.survey.services import LockedError, StaleAccountError
+from assessments.survey.writing import LockedError
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -35,7 +36,7 @@ def channels(request: MemberRequest, pk: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                services.describe_inventory(
+                channel_services.describe_inventory(
                     assessment=assessment, by=request.user, **form.cleaned_data
                 )
             except LockedError:
@@ -64,7 +65,9 @@ def channel_new(request: MemberRequest, pk: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                services.add_account(assessment=assessment, fields=form.columns(), by=request.user)
+                channel_services.add_account(
+                    assessment=assessment, fields=form.columns(), by=request.user
+                )
             except LockedError:
                 status = 423
             else:
@@ -86,7 +89,7 @@ def channel(request: MemberRequest, pk: UUID, account: int) -> HttpResponse:
     if not form.is_valid() or not version.isdecimal():
         return _account(request, row.assessment, row, form, 422)
     try:
-        services.edit_account(
+        channel_services.edit_account(
             account=row, version=int(version), fields=form.columns(), by=request.user
         )
     except StaleAccountError as stale:
@@ -100,7 +103,7 @@ def _set_status(request: MemberRequest, row: ChannelAccount) -> HttpResponse:
     status, version = request.POST["set_status"], request.POST.get("version", "")
     if status in ChannelStatus.values and version.isdecimal():
         try:
-            services.edit_account(
+            channel_services.edit_account(
                 account=row, version=int(version), fields={"status": status}, by=request.user
             )
         except StaleAccountError:
@@ -125,7 +128,7 @@ def channel_remove(request: MemberRequest, pk: UUID, account: int) -> HttpRespon
     )
     if request.method == "POST":
         try:
-            services.remove_account(account=row, by=request.user)
+            channel_services.remove_account(account=row, by=request.user)
         except LockedError:
             return render(request, "survey/channel_remove.html", {"page": page}, status=423)
         return redirect("channels", pk=pk)

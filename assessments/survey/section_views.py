@@ -27,7 +27,8 @@ from assessments.survey.forms import SectionForm
 from assessments.survey.outline import CHANNELS, Page, outline
 from assessments.survey.pages import lock_notice, moment_words, question_url
 from assessments.survey.section_page import clash_view, section_page, states_of
-from assessments.survey.services import Clash, LockedError, Saved
+from assessments.survey.services import Clash, Saved
+from assessments.survey.writing import LockedError
 
 _MOST_BYTES = 64 * 1024  # a note of 500 characters needs some 6 KiB at worst
 

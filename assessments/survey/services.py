@@ -1,20 +1,13 @@
-"""Everything that writes in this room. Every function says who did it and when."""
+"""Writes to one person's answers. Every function says who did it and when."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from assessments.access.audit import record
 from assessments.models import (
     AnswerChange,
-    Assessment,
-    AssessmentStatus,
-    ChannelAccount,
-    Function,
-    Organisation,
     SavedAnswer,
     Sheet,
     SheetStatus,
@@ -22,16 +15,8 @@ from assessments.models import (
 )
 from assessments.survey import queries
 from assessments.survey.answers import BLANK, Answer, Save, Value
-from assessments.survey.queries import Lock, channel_lock, round_lock, sheet_lock, turnout
-from maturity import load_framework
-
-
-class LockedError(Exception):
-    """Nothing can be changed now; `lock` says why."""
-
-    def __init__(self, lock: Lock) -> None:
-        super().__init__(lock.value)
-        self.lock = lock
+from assessments.survey.queries import Lock, sheet_lock
+from assessments.survey.writing import LockedError, record_on
 
 
 class StaleAnswerError(Exception):
@@ -46,28 +31,12 @@ class KeyReusedError(Exception):
     """The key of an earlier save came with another body."""
 
 
-class PeriodTakenError(Exception):
-    """The bank already has a round of that name."""
-
-
 class IncompleteError(Exception):
     """A sheet cannot be submitted yet: these items are N/A without a reason, or all is blank."""
 
     def __init__(self, reasons_missing: tuple[str, ...]) -> None:
         super().__init__(", ".join(reasons_missing) or "no answers")
         self.reasons_missing = reasons_missing
-
-
-class NothingSubmittedError(Exception):
-    """A round is closed only once somebody has submitted."""
-
-
-class StaleAccountError(Exception):
-    """Someone changed the account meanwhile; `current` is what is stored, None if removed."""
-
-    def __init__(self, current: ChannelAccount | None) -> None:
-        super().__init__("changed meanwhile")
-        self.current = current
 
 
 # ---- answers -----------------------------------------------------------------------------------
@@ -281,7 +250,7 @@ def submit(*, sheet: Sheet, by: User, now: dt.datetime) -> None:
             raise IncompleteError(progress.reasons_missing)
         locked.status, locked.submitted_at = SheetStatus.SUBMITTED, now
         locked.save(update_fields=["status", "submitted_at"])
-        _record(sheet.assessment, by, "sheet submitted", f"sheet:{sheet.pk}")
+        record_on(sheet.assessment, by, "sheet submitted", f"sheet:{sheet.pk}")
 
 
 def reopen_sheet(*, sheet: Sheet, by: User) -> None:
@@ -295,146 +264,10 @@ def reopen_sheet(*, sheet: Sheet, by: User) -> None:
             sheet.assessment.sheets.filter(pk=sheet.pk).update(
                 status=SheetStatus.OPEN, submitted_at=None
             )
-            _record(sheet.assessment, by, "sheet reopened", f"sheet:{sheet.pk}")
-
-
-# ---- rounds ------------------------------------------------------------------------------------
-
-
-def start_round(
-    *,
-    organisation: Organisation,
-    period: str,
-    due_on: dt.date | None,
-    function: str,
-    by: User,
-) -> Assessment:
-    """Open a round and give its starter a sheet. Raises PeriodTakenError."""
-    try:
-        with transaction.atomic():
-            assessment = Assessment.objects.create(
-                organisation=organisation,
-                period=period,
-                due_on=due_on,
-                framework_version=load_framework().version,
-                started_by=by,
-            )
-            sheet = Sheet.objects.create(
-                assessment=assessment, respondent=by, function=Function(function)
-            )
-            _record(assessment, by, "round started", f"assessment:{assessment.pk}", sheet=sheet.pk)
-    except IntegrityError as error:
-        raise PeriodTakenError from error
-    return assessment
-
-
-def edit_round(*, assessment: Assessment, period: str, due_on: dt.date | None, by: User) -> None:
-    """Rename a round or move its due date, until it is published."""
-    try:
-        with transaction.atomic():
-            held = _hold_round(assessment)
-            if held.status == AssessmentStatus.PUBLISHED:
-                raise LockedError(Lock.PUBLISHED)
-            held.period, held.due_on = period, due_on
-            held.save(update_fields=["period", "due_on"])
-            _record(held, by, "round changed", f"assessment:{held.pk}")
-    except IntegrityError as error:
-        raise PeriodTakenError from error
-
-
-def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:
-    """Stop taking answers. Raises NothingSubmittedError, or LockedError when published."""
-    with transaction.atomic():
-        held = _hold_round(assessment)
-        list(held.sheets.select_for_update())  # saves under way finish first
-        if held.status == AssessmentStatus.CLOSED:
-            return
-        if lock := round_lock(held):
-            raise LockedError(lock)
-        if not turnout(held).submitted:
-            raise NothingSubmittedError
-        held.status, held.closed_at = AssessmentStatus.CLOSED, now
-        held.save(update_fields=["status", "closed_at"])
-        _record(held, by, "round closed", f"assessment:{held.pk}")
-
-
-def reopen_round(*, assessment: Assessment, by: User) -> None:
-    """Take answers again, which hides the findings. Raises LockedError when published."""
-    with transaction.atomic():
-        held = _hold_round(assessment)
-        if held.status == AssessmentStatus.PUBLISHED:
-            raise LockedError(Lock.PUBLISHED)
-        if held.status == AssessmentStatus.CLOSED:
-            held.status, held.closed_at = AssessmentStatus.OPEN, None
-            held.save(update_fields=["status", "closed_at"])
-            _record(held, by, "round reopened", f"assessment:{held.pk}")
-
-
-def _hold_round(assessment: Assessment) -> Assessment:
-    return (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .get(pk=assessment.pk)
-    )
-
-
-# ---- channel inventory -------------------------------------------------------------------------
-
-
-def add_account(*, assessment: Assessment, fields: Mapping[str, Any], by: User) -> ChannelAccount:
-    """Add an account to the inventory. Raises LockedError."""
-    with transaction.atomic():
-        _hold_inventory(assessment)
-        account = ChannelAccount.objects.create(assessment=assessment, **fields)
-        _record(assessment, by, "account added", f"account:{account.pk}")
-    return account
-
-
-def edit_account(
-    *, account: ChannelAccount, version: int, fields: Mapping[str, Any], by: User
-) -> None:
-    """Change an account that still has this version. Raises LockedError or StaleAccountError."""
-    with transaction.atomic():
-        _hold_inventory(account.assessment)
-        current = account.assessment.channels.filter(pk=account.pk).first()
-        if current is None or current.version != version:
-            raise StaleAccountError(current)
-        for name, content in fields.items():
-            setattr(current, name, content)
-        current.version += 1
-        current.save()
-        _record(account.assessment, by, "account changed", f"account:{account.pk}")
-
-
-def remove_account(*, account: ChannelAccount, by: User) -> None:
-    """Take an account out of the inventory. Raises LockedError."""
-    with transaction.atomic():
-        _hold_inventory(account.assessment)
-        account.assessment.channels.filter(pk=account.pk).delete()
-        _record(account.assessment, by, "account removed", f"account:{account.pk}")
-
-
-def describe_inventory(*, assessment: Assessment, source: str, confirmed: bool, by: User) -> None:
-    """Say how the numbers were obtained and whether the list is whole. Raises LockedError."""
-    with transaction.atomic():
-        held = _hold_inventory(assessment)
-        held.channel_source, held.channels_confirmed = source, confirmed
-        held.save(update_fields=["channel_source", "channels_confirmed"])
-        _record(held, by, "inventory described", f"assessment:{held.pk}", confirmed=confirmed)
-
-
-def _hold_inventory(assessment: Assessment) -> Assessment:
-    held = _hold_round(assessment)
-    if lock := channel_lock(held, turnout(held)):
-        raise LockedError(lock)
-    return held
+            record_on(sheet.assessment, by, "sheet reopened", f"sheet:{sheet.pk}")
 
 
 def set_shortcuts(*, user: User, on: bool) -> None:
     """Remember whether digits answer questions for this person."""
     user.shortcuts_on = on
     user.save(update_fields=["shortcuts_on"])
-
-
-def _record(assessment: Assessment, by: User, verb: str, target: str, **details: object) -> None:
-    record(organisation=assessment.organisation, by=by, verb=verb, target=target, **details)

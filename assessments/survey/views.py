@@ -19,18 +19,15 @@ from assessments.access.scope import (
     sheet_for,
 )
 from assessments.models import Assessment, Organisation, Sheet
-from assessments.survey import queries, services
+from assessments.survey import queries, round_services, services
 from assessments.survey.channel_page import inventory_of
 from assessments.survey.forms import RoundForm, StartRoundForm, SubmitForm
 from assessments.survey.review_page import review_page
 from assessments.survey.round_page import round_form_page, suggest_period
-from assessments.survey.services import (
-    IncompleteError,
-    LockedError,
-    NothingSubmittedError,
-    PeriodTakenError,
-)
+from assessments.survey.round_services import NothingSubmittedError, PeriodTakenError
+from assessments.survey.services import IncompleteError
 from assessments.survey.tasks_page import tasks_page
+from assessments.survey.writing import LockedError
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -49,7 +46,7 @@ def round_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = StartRoundForm(request.POST or None, initial=suggested)
     if request.method == "POST" and form.is_valid():
         try:
-            assessment = services.start_round(
+            assessment = round_services.start_round(
                 organisation=organisation, by=request.user, **form.cleaned_data
             )
         except PeriodTakenError:
@@ -68,7 +65,7 @@ def round_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = RoundForm(request.POST or None, initial=stored)
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit_round(assessment=assessment, by=request.user, **form.cleaned_data)
+            round_services.edit_round(assessment=assessment, by=request.user, **form.cleaned_data)
         except PeriodTakenError:
             _period_taken(form)
         except LockedError:
@@ -121,7 +118,7 @@ def close(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Stop taking answers, so that the findings of several respondents may be shown."""
     assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
     try:
-        services.close_round(assessment=assessment, by=request.user, now=timezone.now())
+        round_services.close_round(assessment=assessment, by=request.user, now=timezone.now())
     except NothingSubmittedError:
         messages.error(request, gettext("Nobody has submitted yet, so there is nothing to close."))
     except LockedError:
@@ -139,7 +136,7 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         if queries.round_lock(assessment) == queries.Lock.CLOSED:
             assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
-            services.reopen_round(assessment=assessment, by=request.user)
+            round_services.reopen_round(assessment=assessment, by=request.user)
             messages.success(request, gettext("The round is open again. Its results are hidden."))
         else:
             services.reopen_sheet(sheet=sheet_for(request.user, pk), by=request.user)

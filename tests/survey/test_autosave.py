@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import AnswerChange, Assessment, SavedAnswer, Sheet, SheetStatus
-from assessments.survey import services
+from assessments.survey import round_services
 from tests import factories
 from tests.conftest import Cast
 from tests.survey.conftest import Post
@@ -376,7 +376,7 @@ def test_a_submitted_sheet_is_locked_and_says_since_when(post: Post, sheet: Shee
 
 def test_a_closed_round_is_locked_and_says_by_whom(post: Post, sheet: Sheet, cast: Cast) -> None:
     factories.make_sheet(sheet.assessment, cast.respondent, status=SheetStatus.SUBMITTED)
-    services.close_round(assessment=sheet.assessment, by=cast.lead, now=factories.MOMENT)
+    round_services.close_round(assessment=sheet.assessment, by=cast.lead, now=factories.MOMENT)
     response = post()
     reply = json.loads(response.content)
     assert (response.status_code, reply["lock"]) == (423, "closed")

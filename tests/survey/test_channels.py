@@ -16,7 +16,7 @@ from assessments.models import (
     SheetStatus,
 )
 from assessments.survey import queries
-from assessments.survey.services import StaleAccountError
+from assessments.survey.channel_services import StaleAccountError
 from tests import factories
 from tests.conftest import Cast
 from tests.survey.test_rounds import text_of
@@ -236,7 +236,7 @@ def test_an_account_removed_meanwhile_is_not_edited(
     def removed(**_: object) -> None:
         raise StaleAccountError(None)
 
-    monkeypatch.setattr("assessments.survey.services.edit_account", removed)
+    monkeypatch.setattr("assessments.survey.channel_services.edit_account", removed)
     response = lead_client.post(
         url(solo, "channel", account.pk), FORM | {"version": "1"}, follow=True
     )

@@ -11,8 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from assessments.models import AssessmentStatus, Sheet, SheetStatus
-from assessments.survey import services
+from assessments.survey import round_services, services
 from assessments.survey.answers import Save
+from assessments.survey.writing import LockedError
 from tests import factories
 
 WRITERS = 6
@@ -59,7 +60,7 @@ def save(sheet: Sheet, level: int, version: int = 0, key: str | None = None) -> 
         )
     except services.StaleAnswerError:
         return "conflict"
-    except services.LockedError:
+    except LockedError:
         return "locked"
     return "saved"
 
@@ -95,7 +96,9 @@ def test_nothing_is_saved_after_the_round_closed(race_sheet: Sheet) -> None:
             return save(race_sheet, place)
         mine = fresh(race_sheet)
         assert mine.respondent is not None
-        services.close_round(assessment=mine.assessment, by=mine.respondent, now=timezone.now())
+        round_services.close_round(
+            assessment=mine.assessment, by=mine.respondent, now=timezone.now()
+        )
         return "closed"
 
     outcome = at_once(work)

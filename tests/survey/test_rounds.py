@@ -18,7 +18,7 @@ from assessments.models import (
     Sheet,
     SheetStatus,
 )
-from assessments.survey import queries, services
+from assessments.survey import queries, round_services, services
 from assessments.survey.outline import outline
 from assessments.survey.round_page import suggest_period
 from maturity import load_framework
@@ -192,9 +192,9 @@ def test_closing_and_reopening_twice_changes_nothing(
 ) -> None:
     Sheet.objects.update(status=SheetStatus.SUBMITTED, submitted_at=factories.MOMENT)
     for _ in range(2):
-        services.close_round(assessment=solo, by=cast.lead, now=factories.MOMENT)
+        round_services.close_round(assessment=solo, by=cast.lead, now=factories.MOMENT)
     for _ in range(2):
-        services.reopen_round(assessment=solo, by=cast.lead)
+        round_services.reopen_round(assessment=solo, by=cast.lead)
     for _ in range(2):
         services.reopen_sheet(sheet=sheet, by=cast.lead)
     assert verbs(cast.bank) == ["round closed", "round reopened", "sheet reopened"]
@@ -485,11 +485,11 @@ def test_a_starter_keeps_only_a_known_function(lead_client: Client, cast: Cast) 
 
 def test_two_starts_of_the_same_name_leave_one_round(cast: Cast) -> None:
     def start() -> None:
-        services.start_round(
+        round_services.start_round(
             organisation=cast.bank, period="2026 H2", due_on=None, function="risk", by=cast.lead
         )
 
     start()
-    with pytest.raises(services.PeriodTakenError):
+    with pytest.raises(round_services.PeriodTakenError):
         start()
     assert (Assessment.objects.count(), Sheet.objects.count()) == (1, 1)
