@@ -47,7 +47,6 @@ class AgreementLeaf(Leaf):
     agenda_title: str
     measure: str
     agenda: tuple[Dispute, ...]
-    note: str
     accord_title: str
     accords: tuple[Accord, ...]
     sums: tuple[Fact, ...]
@@ -78,9 +77,8 @@ def build(edition: Edition) -> AgreementLeaf | None:
         title=_title(edition, found),
         sentence=view.measure,
         agenda_title=_("What to settle first") if agenda else _("Nothing to settle"),
-        measure=_("One dot per rating, levels 1–5. Spread: mean distance from the mean, in levels"),
+        measure=view.note,
         agenda=agenda,
-        note=view.note,
         accord_title=_("Agreement by dimension"),
         accords=_accords(edition, found),
         sums=(

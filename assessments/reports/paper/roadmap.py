@@ -77,7 +77,7 @@ def build(edition: Edition) -> RoadmapLeaf | None:
     return RoadmapLeaf(
         kicker=_("Roadmap"),
         title=_title(edition, roadmap),
-        sentence="" if dense else _sentence(edition, roadmap),
+        sentence="" if len(roadmap.plan) > CROWDED else _sentence(edition, roadmap),
         dense=dense,
         stacked=len(roadmap.plan) <= CROWDED,
         lanes_title=_("Stages and quarters"),
@@ -177,7 +177,8 @@ def _bar(edition: Edition, roadmap: Roadmap, step: PlannedAction, *, continues: 
     owner = source.wording.owners[source.framework.actions[step.action].owner]
     parts = [] if len(roadmap.plan) > CROWDED else [owner, reasons.effort(step.effort)]
     if last_quarter(roadmap) > MOST_COLUMNS:
-        parts.insert(0, edition.quarter(step.quarter))
+        # A plain space: WeasyPrint breaks the line before the whole run otherwise.
+        parts.insert(0, edition.quarter(step.quarter).replace("\u00a0", " "))
     return Bar(
         title=source.action(step.action),
         detail=_("continues") if continues else " · ".join(parts),
