@@ -26,7 +26,7 @@ def ascii_name(title: Title) -> str:
 
 def original_name(title: Title) -> str:
     """The same with the bank's and the period's own letters, free of path and control marks."""
-    bank, period = (_visible(text) for text in (title.bank, title.period))
+    bank, period = _visible(title.bank, "-"), _visible(title.period, "")
     return f"{bank}-{period}-maturity-{title.language}.pdf"
 
 
@@ -41,6 +41,6 @@ def _slug(text: str, glue: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", glue, plain).strip("-")[:LONGEST].strip("-")
 
 
-def _visible(text: str) -> str:
+def _visible(text: str, glue: str) -> str:
     kept = "".join(c for c in text if c.isprintable() and c not in '\\/:*?"<>|')
-    return " ".join(kept.split())
+    return glue.join(kept.split())

@@ -54,7 +54,14 @@ def report_state(request: MemberRequest, pk: UUID) -> JsonResponse:
     services.sweep()
     found = report_for(request.user, pk, Permission.EXPORT_REPORT)
     page = pages.status(found)
-    return JsonResponse({"state": page.state, "text": page.text, "file": page.file_url})
+    return JsonResponse(
+        {
+            "state": page.state,
+            "heading": page.heading,
+            "text": page.text,
+            "file": page.file_url,
+        }
+    )
 
 
 @require_safe

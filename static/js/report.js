@@ -14,10 +14,10 @@
   }
 
   function ready(state) {
+    document.getElementById("report-heading").textContent = state.heading;
     text.textContent = state.text;
     region.dataset.state = "ready";
-    const bar = document.querySelector(".report-bar");
-    if (bar) bar.hidden = true;
+    for (const part of document.querySelectorAll("[data-while-working]")) part.hidden = true;
     document.getElementById("report-link").href = state.file;
     document.getElementById("report-ready").hidden = false;
     window.location.assign(state.file);
