@@ -418,8 +418,8 @@ def path(chart: Path) -> go.Figure:
             margin={"l": 32, "r": 150, "t": 16, "b": 30},
             xaxis={
                 "range": [0, xs[-1]],
-                "tickvals": xs,
-                "ticktext": [plain(name) for name in chart.quarters],
+                "tickvals": [index for index, _name in chart.named],
+                "ticktext": [plain(name) for _index, name in chart.named],
                 "showgrid": False,
                 "zeroline": False,
                 "tickangle": 0,

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import Canvas, Margin, Paper
 from assessments.results.drawing import Chart, PlacedText
 
-MOST_NAMES = 8  # quarters whose names fit beside each other
+MOST_NAMES = 5  # quarters whose names fit beside each other in half a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,20 @@ class Path(Chart):
     def _x(self, index: int) -> float:
         return 100 * index / max(1, len(self.quarters) - 1)
 
+    @property
+    def named(self) -> tuple[tuple[int, str], ...]:
+        """The quarters that are named under the axis: all, or of a long plan every other one."""
+        last = len(self.quarters) - 1
+        return tuple(
+            (index, name)
+            for index, name in enumerate(self.quarters)
+            if last <= MOST_NAMES or index == 0 or (last - index) % 2 == 0
+        )
+
     def _quarters(self, canvas: Canvas) -> None:
         """All names where they fit; on a phone the first, the middle and the last."""
         last = len(self.quarters) - 1
-        for index, name in enumerate(self.quarters):
-            if last > MOST_NAMES and index % 2 and index != last:
-                continue
+        for index, name in self.named:
             always = index in (0, last) or (last % 2 == 0 and index == last // 2)
             canvas.text(self._x(index), 100, name, "middle" + ("" if always else " wide"), dy=20)
 
