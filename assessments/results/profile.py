@@ -361,7 +361,10 @@ def strengths(source: Source) -> tuple[ItemCard, ...]:
 
 
 def gaps(source: Source, count: int = MOST_CARDS) -> tuple[ItemCard, ...]:
-    """What costs most: failed controls first, then points lost, Risk doubled while it is gated."""
+    """What costs most: failed controls first, then points short of the midline, then of 100.
+
+    Both are weighed as in the score; Risk counts double while it is gated.
+    """
     failed = source.findings.bank.risk.critical_failed
     losses = []
     for place, item in enumerate(source.framework.bank_items):
@@ -369,10 +372,13 @@ def gaps(source: Source, count: int = MOST_CARDS) -> tuple[ItemCard, ...]:
         if score.kind == "na" or (score.points is not None and score.points >= 75):  # noqa: PLR2004
             continue
         facet = source.framework.facets[item.dimension, item.facet]
-        lost = item.weight * (100 - (score.points or 0)) / sum(i.weight for i in facet)
+        weight = item.weight / sum(i.weight for i in facet)
         if item.dimension == RISK and source.findings.bank.risk.gate_active:
-            lost *= source.framework.roadmap.risk_urgency
-        losses.append((item.id not in failed, -round(lost, 9), place, item.id))
+            weight *= source.framework.roadmap.risk_urgency
+        points = score.points or 0
+        short = weight * max(0.0, source.findings.midlines.bank - points)
+        lost = weight * (100 - points)
+        losses.append((item.id not in failed, -round(short, 9), -round(lost, 9), place, item.id))
     return tuple(_card(source, entry[-1]) for entry in sorted(losses)[:count])
 
 

@@ -128,6 +128,11 @@ def test_knowing_without_doing_is_named() -> None:
     ]
 
 
+def test_gaps_are_what_lies_farthest_under_the_midline_weighed_as_in_the_score() -> None:
+    titles = [card.title for card in results_page(TWO).gaps]
+    assert titles == ["Consensus", "Pilot to scale", "Continuity"]
+
+
 def test_gaps_begin_with_failed_controls_and_name_the_remedy() -> None:
     first = results_page(ONE).gaps[0]
     assert (first.title, first.critical, first.remedy) == (
