@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -44,6 +45,11 @@ class Result:
     @property
     def framework(self) -> Framework:
         return load_framework()
+
+    @cached_property
+    def shown(self) -> dict[str, Any]:
+        """Room for what the results page made of it, by language; it goes with the result."""
+        return {}
 
     @cached_property
     def no_regret(self) -> tuple[str, ...]:
@@ -85,10 +91,11 @@ def result_of(case: Case) -> Result:
 def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
     """The round's result, or None while it may not be shown (decision 2).
 
-    Published: the snapshot, nothing computed (one query). Else five queries.
+    Published: the snapshot, nothing computed (one query, at first two). Else five queries.
     """
     if assessment.status == AssessmentStatus.PUBLISHED:
-        return _from_snapshot(Snapshot.objects.get(assessment=assessment))
+        snapshots = Snapshot.objects.filter(assessment=assessment)
+        return _published(assessment.pk, snapshots.values_list("published_at", flat=True).get())
     if not turnout(assessment).ready:
         return None
     return result_of(case_for(assessment, today_in(assessment.organisation, now)))
@@ -100,7 +107,10 @@ def findings_for(assessment: Assessment, now: dt.datetime) -> Findings | None:
     return None if result is None else result.findings
 
 
-def _from_snapshot(snapshot: Snapshot) -> Result:
+@lru_cache(maxsize=_KEPT)
+def _published(assessment: UUID, _published_at: dt.datetime) -> Result:
+    """A snapshot never changes, so what was read from it once is kept."""
+    snapshot = Snapshot.objects.get(assessment=assessment)
     return Result(
         case=read_case(snapshot.case),
         findings=codec.load(snapshot.findings),

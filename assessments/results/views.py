@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,7 +20,7 @@ from assessments.results.pages import build, build_roadmap
 from assessments.results.queries import Result
 from assessments.results.scoring_page import build_scoring
 from assessments.results.subject import Subject
-from assessments.ui.shell import bank_nav
+from assessments.ui.shell import BankNav, bank_nav
 from maturity import load_wording
 
 
@@ -39,17 +40,41 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     assessment, result = _see(request, pk)
     if result is None:
         return _pending(request, assessment)
-    page = build(
-        result.findings,
-        load_wording(get_language() or "en"),
-        result.framework,
-        case=result.case,
+    return _show(
+        request,
+        result,
         subject=queries.subject_of(assessment, timezone.now()),
-        no_regret=result.no_regret,
+        frame=frames.results_frame(assessment),
         bank=bank_nav(assessment.organisation, "results", assessment),
     )
-    frame = frames.results_frame(assessment)
-    return render(request, "results/show.html", {"page": page, "frame": frame})
+
+
+def _show(
+    request: HttpRequest,
+    result: Result,
+    *,
+    subject: Subject,
+    frame: frames.Frame,
+    bank: BankNav | None = None,
+) -> HttpResponse:
+    """The results page. What lies below its head is the same for all who may see it, and kept."""
+    language = get_language() or "en"
+    made_for = (subject, frame, bank)
+    kept = result.shown.get(language)
+    if kept is None or kept[0] != made_for:
+        page = build(
+            result.findings,
+            load_wording(language),
+            result.framework,
+            case=result.case,
+            subject=subject,
+            no_regret=result.no_regret,
+            bank=bank,
+        )
+        body = render_to_string("results/body.html", {"page": page, "frame": frame})
+        kept = result.shown[language] = (made_for, page, body)
+    _, page, body = kept
+    return render(request, "results/show.html", {"page": page, "frame": frame, "body": body})
 
 
 @require_GET
@@ -160,12 +185,4 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
 def sample(request: HttpRequest) -> HttpResponse:
     """The whole results page of a fictional bank, for anybody."""
     result, subject = queries.sample()
-    page = build(
-        result.findings,
-        load_wording(get_language() or "en"),
-        result.framework,
-        case=result.case,
-        subject=subject,
-        no_regret=result.no_regret,
-    )
-    return render(request, "results/show.html", {"page": page, "frame": frames.sample_frame()})
+    return _show(request, result, subject=subject, frame=frames.sample_frame())

@@ -121,6 +121,31 @@ def test_a_published_result_is_read_without_computing(
         assert lead.get(address(name, round_)).status_code == 200
 
 
+def test_a_published_result_is_read_from_its_snapshot_once(lead: Client, ready: MakeRound) -> None:
+    round_ = ready()
+    lead.post(address("publish", round_))
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as found:
+            page = lead.get(address("results", round_)).content
+        counts.append(sum("assessments_snapshot" in query["sql"] for query in found))
+        shown = page.split(b"</header>")[-1]
+    assert counts == [2, 1]
+    assert shown == lead.get(address("results", round_)).content.split(b"</header>")[-1]
+
+
+def test_what_is_kept_of_a_page_follows_the_banks_profile(
+    lead: Client, cast: Cast, ready: MakeRound
+) -> None:
+    round_ = ready()
+    lead.post(address("publish", round_))
+    for share, told in ((None, False), (12, True)):
+        cast.bank.marketing_share = share
+        cast.bank.save()
+        body = lead.get(address("results", round_)).context["body"]
+        assert ("12 %" in body.replace("\u00a0", " ")) is told
+
+
 def test_publishing_twice_keeps_the_first(cast: Cast, ready: MakeRound) -> None:
     round_ = ready()
     first = services.publish(assessment=round_, by=cast.lead, now=factories.MOMENT)
