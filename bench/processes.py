@@ -59,7 +59,7 @@ def serving(settings: str, application: str, path: str) -> Iterator[int]:
         *(sys.executable, "-m", "gunicorn", application),
         *("--config", "assessments/config/gunicorn.py", "--bind", f"127.0.0.1:{port}"),
         # A bench keeps one connection and must not meet a worker's retirement.
-        *("--keep-alive", "60", "--max-requests", "0", "--log-level", "error"),
+        *("--keep-alive", "3600", "--max-requests", "0", "--log-level", "error"),
     ]
     with subprocess.Popen(
         command,
