@@ -8,7 +8,6 @@ from django.utils import translation
 
 from assessments.models import Report
 from assessments.reports import queries, services
-from assessments.reports.paper import document
 from assessments.reports.paper.edition import Edition
 from assessments.reports.press import PressError, StoppedError, press
 
@@ -38,6 +37,8 @@ def render_report(report_id: UUID | str) -> None:
 def html(edition: Edition) -> str:
     """An edition's document, in its own language."""
     with translation.override(edition.language):
+        from assessments.reports.paper import document  # noqa: PLC0415 -- a module per page
+
         return document.html(edition)
 
 
