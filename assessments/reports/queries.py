@@ -23,7 +23,6 @@ from assessments.reports.paper.edition import Edition
 from assessments.results import queries as results
 from assessments.results.queries import Result
 from assessments.results.subject import Subject
-from maturity import codec
 
 # Everything that draws: a new version of any of these may change bytes (decision 34).
 LIBRARIES = (
@@ -98,8 +97,7 @@ def title_of_edition(edition: Edition) -> Title:
 def content_key(edition: Edition) -> str:
     """A sha256 over everything that the bytes of the PDF depend on."""
     material = {
-        "case": edition.source.case.to_dict(),
-        "findings": codec.dump(edition.source.findings),
+        "result": edition.result.written,
         "subject": asdict(edition.source.subject),
         "no_regret": edition.no_regret,
         "language": edition.language,

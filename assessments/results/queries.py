@@ -52,6 +52,11 @@ class Result:
         return {}
 
     @cached_property
+    def written(self) -> str:
+        """Case and findings as one JSON text, by which equal results are known."""
+        return json.dumps([self.case.to_dict(), codec.dump(self.findings)], sort_keys=True)
+
+    @cached_property
     def no_regret(self) -> tuple[str, ...]:
         """Actions that are right under both likely strategies; empty when firm."""
         if "no_regret" in self.kept:
