@@ -83,8 +83,10 @@ def build(edition: Edition) -> CustomersLeaf:
             "Nobody has answered the ten customer questions yet. They take five minutes and are "
             "best answered by marketing."
         ),
-        pulse_title=_("How the pulse was taken"),
-        pulse_rows=_pulse(edition),
+        pulse_title=_("How the pulse was taken")
+        if edition.source.case.pulse
+        else _("What the ten questions ask"),
+        pulse_rows=_pulse(edition) if guesses or edition.source.case.pulse else _asked(edition),
         so_what=_so_what(edition),
         source=_("Source: %(respondents)s; %(pulse)s.")
         % {"respondents": respondents(edition), "pulse": pulse(edition)},
@@ -192,6 +194,12 @@ def _share(part: CustomerPart | None) -> str:
         "low": numbers.number(part.share_ci90[0] * 100),
         "high": numbers.percent(part.share_ci90[1]),
     }
+
+
+def _asked(edition: Edition) -> tuple[Fact, ...]:
+    """The questions that wait for an answer."""
+    words = [edition.words(item.id) for item in edition.source.framework.customer_items]
+    return tuple(Fact(term=item.title, value=item.question) for item in words)
 
 
 def _pulse(edition: Edition) -> tuple[Fact, ...]:
