@@ -90,7 +90,7 @@ ACCOUNT = {
     "platform": "X",
     "kind": "microblog",
     "followers": "10",
-    "posts30": "1",
+    "posts30": "0",
     "inbound30": "0",
     "answered_percent": "0",
     "median_minutes": "",
@@ -159,7 +159,7 @@ TABLE: dict[str, Line] = {
     ),
     "channel_remove": Line(get=MEMBERS, post=MEMBERS_DO, ids=of_account),
     "review": Line(get=MEMBERS, post=NOT_ALLOWED, ids=of_open),
-    "submit": Line(get=NOT_ALLOWED, post=MEMBERS_DO, ids=of_open, data={"confirm": "on"}),
+    "submit": Line(get=MEMBERS_DO, post=MEMBERS_DO, ids=of_open, data={"confirm": "on"}),
     "reopen": Line(get=NOT_ALLOWED, post=MEMBERS_DO, ids=of_open),
     "close": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_open),
     # results

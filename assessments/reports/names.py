@@ -43,4 +43,5 @@ def _slug(text: str, glue: str) -> str:
 
 def _visible(text: str, glue: str) -> str:
     kept = "".join(c for c in text if c.isprintable() and c not in '\\/:*?"<>|')
-    return glue.join(kept.split())
+    joined = glue.join(kept.split())
+    return re.sub(r"-{2,}", "-", joined)[:LONGEST].strip("-")

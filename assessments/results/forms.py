@@ -72,6 +72,14 @@ class PlanForm(forms.Form):
         )
 
 
+def completed(asked: QueryDict, start: Mapping[str, Any]) -> QueryDict:
+    """An address with settings; those it leaves out are as they are in the plan in force."""
+    data = asked.copy()
+    for name in ("capacity", "quarters"):
+        data.setdefault(name, start[name])
+    return data
+
+
 def _number(value: Any) -> float:
     return int(value) if value == int(value) else float(value)
 

@@ -390,7 +390,8 @@ def _card(source: Source, id_: str) -> ItemCard:
     )
     now = int((score.level or 0) + 0.5)
     level = words.levels[now - 1] if now else None
-    after = words.levels[now] if now < len(words.levels) else None
+    # Who does not know where the bank stands aims at the first level worth reaching, the second.
+    after = words.levels[max(now, 1)] if now < len(words.levels) else None
     return ItemCard(
         id=id_,
         title=words.title,

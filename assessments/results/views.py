@@ -137,7 +137,7 @@ def _planned(request: HttpRequest, result: Result) -> tuple[forms.PlanForm, Resu
     start = forms.initial(result.case.roadmap, result.findings.roadmap)
     if not request.GET:
         return forms.PlanForm(initial=start), result, 200
-    form = forms.PlanForm(request.GET)
+    form = forms.PlanForm(forms.completed(request.GET, start))
     if not form.is_valid():
         return form, result, 422
     return form, queries.with_settings(result, form.settings()), 200

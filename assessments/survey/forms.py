@@ -29,6 +29,7 @@ from assessments.ui.text import LineField
 from maturity import load_wording
 
 _PARTS = ("answer", "version", "note", "reason", "link", "evidence", "resolve", "seen")
+POSTS_DAYS = 30  # the inventory counts posts and messages of this many days
 _MOST_COUNT = 2_000_000_000
 _NONE_IS_ZERO = {"required": _("Enter a number; 0 if there are none.")}
 
@@ -302,6 +303,16 @@ class ChannelForm(_AccountForm):
         data = super().clean() or self.cleaned_data
         if data.get("posts30") and "last_post_on" in data and data["last_post_on"] is None:
             self.add_error("last_post_on", _("Enter a date: there are posts in the last 30 days."))
+        posted = data.get("last_post_on")
+        if data.get("posts30") and posted and (self.today - posted).days > POSTS_DAYS:
+            self.add_error(
+                "last_post_on",
+                _("Enter a day within the last 30 days: there are posts in that time."),
+            )
+        if data.get("answered_percent") and data.get("inbound30") == 0:
+            self.add_error(
+                "answered_percent", _("Enter 0: no message was received in the last 30 days.")
+            )
         return data
 
     def columns(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the template of the review sees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -86,8 +86,10 @@ def review_page(
         summary=_review_summary(progress),
         blockers=()
         if lock
-        else attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True)),
-        warnings=() if lock else _warnings(assessment, progress, inventory),
+        else _returning(
+            attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True))
+        ),
+        warnings=() if lock else _returning(_warnings(assessment, progress, inventory)),
         sections=tuple(_review_section(assessment, progress, section) for section in sections),
         lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
         tasks_url=reverse("round", args=[assessment.pk]),
@@ -95,6 +97,16 @@ def review_page(
         results_url=reverse("results", args=[assessment.pk])
         if ready and may(role, Permission.VIEW_RESULTS)
         else "",
+    )
+
+
+def _returning(lines: tuple[Attention, ...]) -> tuple[Attention, ...]:
+    """Links to questions that lead back to the review once the answer is saved."""
+    return tuple(
+        replace(line, url=line.url.replace("#q-", f"?back={line.url.rpartition('#q-')[2]}#q-"))
+        if "#q-" in line.url
+        else line
+        for line in lines
     )
 
 

@@ -156,11 +156,13 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _review(request, sheet_for(request.user, pk), SubmitForm())
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def submit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Hand one's sheet in. Doing it twice is no mistake."""
+    """Hand one's sheet in. Doing it twice is no mistake; asking for the page shows the review."""
     sheet = sheet_for(request.user, pk)
+    if request.method == "GET":  # a failed submit leaves this address in the bar
+        return redirect("review", pk=pk)
     form = SubmitForm(request.POST)
     already = queries.sheet_lock(sheet) == queries.Lock.SUBMITTED
     if not already and not form.is_valid():

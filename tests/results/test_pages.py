@@ -2,11 +2,11 @@
 
 import pytest
 
-from assessments.results import svg
+from assessments.results import profile, queries, svg
 from assessments.results.pages import ResultsPage
 from assessments.results.subject import Subject
 from tests.maturity.goldens import golden_pairs
-from tests.results.conftest import results_page
+from tests.results.conftest import SUBJECT, result, results_page
 
 ONE, TWO, THREE = "case-1-step-by-step", "case-2-raise-awareness", "case-3-gated"
 
@@ -131,6 +131,15 @@ def test_knowing_without_doing_is_named() -> None:
 def test_gaps_are_what_lies_farthest_under_the_midline_weighed_as_in_the_score() -> None:
     titles = [card.title for card in results_page(TWO).gaps]
     assert titles == ["Consensus", "Pilot to scale", "Continuity"]
+
+
+def test_who_does_not_know_the_answer_is_shown_the_second_level_not_the_first() -> None:
+    source = queries.source_of(result(ONE), SUBJECT)
+    cards = {card.id: card for card in profile.gaps(source, 44)}
+    unknown, blank = cards["RSK.A2"], cards["SKL.U3"]
+    assert (unknown.now, unknown.next_headline) == ("Nobody knew the answer.", "Ask a lawyer")
+    levels = source.wording.items["SKL.U3"].levels
+    assert (blank.now, blank.next_headline) == ("Nobody answered.", levels[1].headline)
 
 
 def test_gaps_begin_with_failed_controls_and_name_the_remedy() -> None:

@@ -176,6 +176,17 @@ def test_a_snapshot_gives_back_equal_findings(cast: Cast, ready: MakeRound) -> N
 # ---- the plan's form --------------------------------------------------------------------------
 
 
+def test_a_setting_left_out_of_the_address_is_as_in_the_plan_in_force(
+    lead: Client, ready: MakeRound
+) -> None:
+    response = lead.get(address("roadmap", ready()) + "?capacity=12")
+    assert response.status_code == 200
+    assert (
+        response.context["form"].data["capacity"],
+        response.context["form"].data["quarters"],
+    ) == ("12", "8")
+
+
 @pytest.mark.parametrize(
     ("query", "field", "error"),
     [
@@ -189,7 +200,7 @@ def test_a_snapshot_gives_back_equal_findings(cast: Cast, ready: MakeRound) -> N
         ("capacity=8&quarters=4&customer=1e400", "customer", "Enter a number, such as 62.5."),
         ("capacity=8&capacity=9&quarters=4", "capacity", "Enter one value only."),
         ("capacity=8&quarters=4&colour=red", "__all__", "There is no setting called “colour”."),
-        ("quarters=4", "capacity", "This field is required."),
+        ("capacity=&quarters=4", "capacity", "This field is required."),
     ],
 )
 def test_a_bad_setting_is_named_at_its_field(

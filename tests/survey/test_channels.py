@@ -1,9 +1,11 @@
 """The channel inventory: rows, states, what silence costs, and two windows on one account."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -34,6 +36,13 @@ FORM = {
     "last_post_on": "2026-11-01",
     "status": "open",
 }
+
+
+@pytest.fixture(autouse=True)
+def _the_day() -> Iterator[None]:
+    """The morning after the last post of FORM."""
+    with time_machine.travel("2026-11-02 09:30:00Z"):
+        yield
 
 
 @pytest.fixture
@@ -106,15 +115,26 @@ def test_numbers_may_be_typed_with_any_digits(
         ("last_post_on", "2026-02-31", "Enter a date as year-month-day, such as 2026-11-02."),
         ("last_post_on", "2999-01-01", "Enter a day that is not in the future."),
         ("last_post_on", "", "Enter a date: there are posts in the last 30 days."),
+        (
+            "last_post_on",
+            "2026-10-02",
+            "Enter a day within the last 30 days: there are posts in that time.",
+        ),
+        (
+            "inbound30",
+            "0",
+            {"answered_percent": "Enter 0: no message was received in the last 30 days."},
+        ),
         ("platform", " ", "Enter the platform’s name."),
     ],
 )
 def test_what_does_not_fit_is_named_with_what_is_expected(
-    lead_client: Client, solo: Assessment, field: str, typed: str, message: str
+    lead_client: Client, solo: Assessment, field: str, typed: str, message: str | dict[str, str]
 ) -> None:
     response = lead_client.post(url(solo, "channel_new"), FORM | {field: typed})
     assert response.status_code == 422
-    assert response.context["form"].errors == {field: [message]}
+    named = message if isinstance(message, dict) else {field: message}
+    assert response.context["form"].errors == {name: [text] for name, text in named.items()}
     assert "<title>Error: " in response.content.decode()
     assert ChannelAccount.objects.count() == 0
 

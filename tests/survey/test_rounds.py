@@ -421,9 +421,19 @@ def test_a_published_round_stays_as_it_is(
     assert (Assessment.objects.values().get(), Sheet.objects.values().get()) == before
 
 
+def test_what_is_still_open_leads_back_to_the_review(lead_client: Client, solo: Assessment) -> None:
+    page = lead_client.get(round_url(solo, "review")).context["page"]
+    section = reverse("section", args=[solo.pk, "capacity-awareness"])
+    assert page.warnings[0].url == f"{section}?back=CAP.A1#q-CAP.A1"
+
+
 def test_every_change_of_a_round_is_a_post(lead_client: Client, solo: Assessment) -> None:
-    for name in ("close", "reopen", "submit"):
+    for name in ("close", "reopen"):
         assert lead_client.get(round_url(solo, name)).status_code == 405
+    # A failed submit leaves its address in the bar: asking for it shows the review, and hands in nothing.
+    asked = lead_client.get(round_url(solo, "submit"))
+    assert (asked.status_code, asked.headers["Location"]) == (302, round_url(solo, "review"))
+    assert set(solo.sheets.values_list("status", flat=True)) == {SheetStatus.OPEN}
     assert lead_client.get(reverse("shortcuts")).status_code == 405
 
 

@@ -105,6 +105,8 @@ def _title(edition: Edition) -> str:
         "awareness": numbers.score(customer.awareness),
         "usage": numbers.score(customer.usage),
     }
+    if values["awareness"] == values["usage"]:
+        return _("Customers use what they know: awareness and usage both %(usage)s") % values
     if customer.usage > customer.awareness:
         return (
             _("Customers use more than they understand: usage %(usage)s, awareness %(awareness)s")
