@@ -70,7 +70,7 @@ def _state(report: Report) -> State:
 
 def _text(report: Report, state: State) -> str:
     if state == "ready":
-        return _("Your download should start now.")
+        return _("The report is ready to download.")
     if state == "failed":
         if report.failure == services.CHANGED:
             return _("The answers changed while the report waited. Try again to print them.")

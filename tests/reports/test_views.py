@@ -131,7 +131,7 @@ def test_the_state_as_json_follows_the_report(
     assert lead.get(url).json() == {
         "state": "ready",
         "heading": "The report is ready",
-        "text": "Your download should start now.",
+        "text": "The report is ready to download.",
         "file": f"/reports/{report.pk}/Norvane-Bank-2026H2-maturity-en.pdf",
     }
 
