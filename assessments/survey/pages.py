@@ -66,10 +66,11 @@ def _worded(code: str, local: dt.datetime, today: bool) -> str:
     return clock(local.replace(tzinfo=dt.UTC), dt.UTC) if today else day(local.date())
 
 
-def question_url(assessment: Assessment, item: str) -> str:
-    """The address of one question on its page."""
+def question_url(assessment: Assessment, item: str, *, to_review: bool = False) -> str:
+    """The address of one question on its page; saving there may lead back to the review."""
     page = outline().page_of[item]
-    return reverse("section", args=[assessment.pk, page.slug]) + f"#q-{item}"
+    back = f"?back={item}" if to_review else ""
+    return reverse("section", args=[assessment.pk, page.slug]) + f"{back}#q-{item}"
 
 
 def page_name(page: Page) -> str:
@@ -140,14 +141,18 @@ def channels_url(assessment: Assessment) -> str:
 
 
 def attention(
-    assessment: Assessment, progress: SheetProgress, inventory: Inventory
+    assessment: Assessment,
+    progress: SheetProgress,
+    inventory: Inventory,
+    *,
+    to_review: bool = False,
 ) -> tuple[Attention, ...]:
     titles = load_wording(language()).items
     reasons = tuple(
         Attention(
             number=outline().number_of[item],
             text=gettext("%(title)s: reason missing") % {"title": titles[item].title},
-            url=question_url(assessment, item),
+            url=question_url(assessment, item, to_review=to_review),
         )
         for item in progress.reasons_missing
     )

@@ -1,6 +1,6 @@
 """What the template of the review sees."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -9,7 +9,6 @@ from assessments.access.roles import Permission, may
 from assessments.models import Assessment, Sheet
 from assessments.survey.outline import (
     CHANNELS_SECTION,
-    Page,
     outline,
 )
 from assessments.survey.pages import (
@@ -86,10 +85,13 @@ def review_page(
         summary=_review_summary(progress),
         blockers=()
         if lock
-        else _returning(
-            attention(assessment, progress, Inventory(accounts=0, silent=(), confirmed=True))
+        else attention(
+            assessment,
+            progress,
+            Inventory(accounts=0, silent=(), confirmed=True),
+            to_review=True,
         ),
-        warnings=() if lock else _returning(_warnings(assessment, progress, inventory)),
+        warnings=() if lock else _warnings(assessment, progress, inventory),
         sections=tuple(_review_section(assessment, progress, section) for section in sections),
         lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
         tasks_url=reverse("round", args=[assessment.pk]),
@@ -97,16 +99,6 @@ def review_page(
         results_url=reverse("results", args=[assessment.pk])
         if ready and may(role, Permission.VIEW_RESULTS)
         else "",
-    )
-
-
-def _returning(lines: tuple[Attention, ...]) -> tuple[Attention, ...]:
-    """Links to questions that lead back to the review once the answer is saved."""
-    return tuple(
-        replace(line, url=line.url.replace("#q-", f"?back={line.url.rpartition('#q-')[2]}#q-"))
-        if "#q-" in line.url
-        else line
-        for line in lines
     )
 
 
@@ -148,14 +140,14 @@ def _unanswered(assessment: Assessment, progress: SheetProgress, section: int) -
     return Attention(
         number=only,
         text=gettext("%(name)s: %(count)s unanswered") % words,
-        url=question_url(assessment, missing[0]),
+        url=question_url(assessment, missing[0], to_review=True),
     )
 
 
 def _review_section(assessment: Assessment, progress: SheetProgress, section: int) -> ReviewSection:
     pages = outline().section(section)
     rows = tuple(
-        _review_row(assessment, progress, page, item.id) for page in pages for item in page.items
+        _review_row(assessment, progress, item.id) for page in pages for item in page.items
     )
     answered, total = progress.answered_of(pages)
     return ReviewSection(
@@ -168,16 +160,13 @@ def _review_section(assessment: Assessment, progress: SheetProgress, section: in
     )
 
 
-def _review_row(
-    assessment: Assessment, progress: SheetProgress, page: Page, item: str
-) -> ReviewRow:
+def _review_row(assessment: Assessment, progress: SheetProgress, item: str) -> ReviewRow:
     value = progress.answers[item]
     flag = ""
     if value.reason_missing:
         flag = gettext("Reason missing")
     elif item in progress.dont_know:
         flag = gettext("Lowers coverage")
-    address = reverse("section", args=[assessment.pk, page.slug])
     return ReviewRow(
         item=item,
         number=outline().number_of[item],
@@ -185,5 +174,5 @@ def _review_row(
         answer=answer_label(item, value.answer),
         missing=value.answer is None,
         flag=flag,
-        url=f"{address}?back={item}#q-{item}",
+        url=question_url(assessment, item, to_review=True),
     )
