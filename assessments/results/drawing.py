@@ -1,5 +1,6 @@
 """What all charts share: two faces from one drawing, and lines of text with their places."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,14 +9,14 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import Paper
 
 
-class Chart:
+class Chart(ABC):
     """Base of all charts: the same drawing for screen and paper."""
 
     size: ClassVar[Paper] = Paper(480, 360)
 
+    @abstractmethod
     def draw(self, paper: Paper | None) -> SafeString:
         """Draw at this size on paper, or in per cent for the screen."""
-        raise NotImplementedError
 
     @property
     def screen(self) -> SafeString:
