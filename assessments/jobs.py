@@ -16,7 +16,10 @@ from functools import partial
 from django.db import connections, transaction
 from django.utils.module_loading import import_string
 
-JOBS = {"render_report": "assessments.reports.tasks.render_report"}
+JOBS = {
+    "render_report": "assessments.reports.tasks.render_report",
+    "send_mail": "assessments.outbox.send",
+}
 STOP_SECONDS = 5.0
 
 log = logging.getLogger(__name__)

@@ -29,14 +29,23 @@ from assessments.reports import queries as report_queries
 from assessments.results.services import publish
 from tests import factories
 
-LEAD, RESPONDENT, STRANGER, ANONYMOUS = range(4)
-NOT_ALLOWED = "405 405 405 405"
-PUBLIC = "200 200 200 200"
-TO_SIGN_IN = "302 302 302 302"
-MEMBERS = "200 200 404 302"  # a page for everybody in the bank
-LEADS = "200 403 404 302"  # a page for its lead
-MEMBERS_DO = "302 302 404 302"  # a form that everybody in the bank may send
-LEADS_DO = "302 403 404 302"  # a form that its lead may send
+# The columns: lead, reviewer and respondent of the bank; a consultant who is assigned to it and
+# the admin of that firm, the engagement covering answers and facilitating; a consultant of the
+# firm who is not assigned; the lead of another bank; nobody signed in.
+LEAD, REVIEWER, RESPONDENT, CONSULTANT, ADMIN, IDLE, STRANGER, ANONYMOUS = range(8)
+NOT_ALLOWED = "405 405 405 405 405 405 405 405"
+PUBLIC = "200 200 200 200 200 200 200 200"
+TO_SIGN_IN = "302 302 302 302 302 302 302 302"
+SIGNED_IN = "200 200 200 200 200 200 200 302"
+MEMBERS = "200 200 200 403 403 404 404 302"  # a page for everybody in the bank
+VIEWERS = "200 200 200 200 200 404 404 302"  # a page for the bank and its consultants
+MEMBERS_DO = "302 302 302 403 403 404 404 302"  # a form that everybody in the bank may send
+ASKED = "200 403 200 403 403 404 404 302"  # a page for who was asked to answer
+ASKED_DO = "302 403 302 403 403 404 404 302"  # a form of theirs
+LEADS = "200 403 403 403 403 404 404 302"  # a page for the bank's lead
+LEADS_DO = "302 403 403 403 403 404 404 302"  # a form that the lead may send
+RESULTS = "200 403 403 200 200 404 404 302"  # a page for the lead and the consultants
+RESULTS_DO = "302 403 403 302 302 404 404 302"  # a form of theirs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +61,7 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Status per role (lead, respondent, stranger, anonymous) for GET and for POST."""
+    """Status per role, in the order of the columns above, for GET and for POST."""
 
     get: str
     post: str
@@ -111,41 +120,50 @@ TABLE: dict[str, Line] = {
     "set_language": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"language": "en"}),
     # one's own account: these name no bank, so a stranger is a member like any other
     "home": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"bank": "One More", "country": ""}),
-    "account": Line(get="200 200 200 302", post=TO_SIGN_IN, data={"name": "Me"}),
+    "account": Line(get=SIGNED_IN, post=TO_SIGN_IN, data={"name": "Me"}),
     "sign_out_elsewhere": Line(
-        get=NOT_ALLOWED, post="422 422 422 302", data={"password": "not the password"}
+        get=NOT_ALLOWED,
+        post="422 422 422 422 422 422 422 302",
+        data={"password": "not the password"},
     ),
     "shortcuts": Line(get=NOT_ALLOWED, post=TO_SIGN_IN, data={"on": "1"}),
-    "account_login": Line(get="302 302 302 200", post="302 302 302 200"),
-    "account_logout": Line(get="200 200 200 302", post=TO_SIGN_IN),
-    "account_signup": Line(get="302 302 302 200", post="302 302 302 200"),
+    "account_login": Line(
+        get="302 302 302 302 302 302 302 200", post="302 302 302 302 302 302 302 200"
+    ),
+    "account_logout": Line(get="200 200 200 200 200 200 200 302", post=TO_SIGN_IN),
+    "account_signup": Line(
+        get="302 302 302 302 302 302 302 200", post="302 302 302 302 302 302 302 200"
+    ),
     "account_inactive": Line(get=PUBLIC, post=NOT_ALLOWED),
     "account_email_verification_sent": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_email": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_change_password": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
-    "account_set_password": Line(get="200 200 200 302", post="200 200 200 302"),
+    "account_set_password": Line(
+        get="200 200 200 200 200 200 200 302", post="200 200 200 200 200 200 200 302"
+    ),
     "account_reset_password": Line(get=PUBLIC, post=PUBLIC),
     "account_confirm_password_reset_code": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_complete_password_reset": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_password_reset_completed": Line(get=PUBLIC, post=NOT_ALLOWED),
+    "second_factor": Line(get=TO_SIGN_IN, post="405 405 405 405 405 405 405 302"),
     # the bank
-    "bank": Line(get=MEMBERS, post="405 405 405 302", ids=of_bank),
-    "bank_profile": Line(get=MEMBERS, post=LEADS_DO, ids=of_bank, data=PROFILE),
+    "bank": Line(get=VIEWERS, post="405 405 405 405 405 405 405 302", ids=of_bank),
+    "bank_profile": Line(get=VIEWERS, post=LEADS_DO, ids=of_bank, data=PROFILE),
     "round_new": Line(
         get=LEADS, post=LEADS_DO, ids=of_bank, data={"period": "2031 H1", "function": "executive"}
     ),
     # answering
-    "round": Line(get=MEMBERS, post=NOT_ALLOWED, ids=of_open),
+    "round": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_open),
     "round_edit": Line(get=LEADS, post=LEADS_DO, ids=of_open, data={"period": "2032 H2"}),
     "section": Line(
-        get=MEMBERS,
-        post=MEMBERS_DO,
+        get=ASKED,
+        post=ASKED_DO,
         ids=lambda stage: (stage.open.pk, "risk-usage"),
         data={"answer-RSK.U1": "5"} | {f"version-RSK.U{n}": "1" for n in range(1, 6)},
     ),
     "answer": Line(
         get=NOT_ALLOWED,
-        post="200 200 404 401",
+        post="200 403 200 403 403 404 404 401",
         ids=lambda stage: (stage.open.pk, "RSK.U1"),
         data=ANSWER,
         json=True,
@@ -158,24 +176,24 @@ TABLE: dict[str, Line] = {
         get=MEMBERS, post=MEMBERS_DO, ids=of_account, data={"set_status": "closed", "version": "1"}
     ),
     "channel_remove": Line(get=MEMBERS, post=MEMBERS_DO, ids=of_account),
-    "review": Line(get=MEMBERS, post=NOT_ALLOWED, ids=of_open),
-    "submit": Line(get=MEMBERS_DO, post=MEMBERS_DO, ids=of_open, data={"confirm": "on"}),
-    "reopen": Line(get=NOT_ALLOWED, post=MEMBERS_DO, ids=of_open),
+    "review": Line(get=ASKED, post=NOT_ALLOWED, ids=of_open),
+    "submit": Line(get=ASKED_DO, post=ASKED_DO, ids=of_open, data={"confirm": "on"}),
+    "reopen": Line(get=NOT_ALLOWED, post=ASKED_DO, ids=of_open),
     "close": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_open),
     # results
-    "results": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
-    "scoring": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
-    "figures": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
-    "roadmap": Line(get=LEADS, post=NOT_ALLOWED, ids=of_done),
+    "results": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
+    "scoring": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
+    "figures": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
+    "roadmap": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
     "roadmap_settings": Line(
         get=NOT_ALLOWED, post=LEADS_DO, ids=of_open, data={"capacity": "10", "quarters": "6"}
     ),
     "publish": Line(get=LEADS, post=LEADS_DO, ids=of_open),
     # reports
-    "report_request": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_done),
-    "report": Line(get=LEADS, post=NOT_ALLOWED, ids=of_report),
-    "report_state": Line(get=LEADS, post=NOT_ALLOWED, ids=of_report),
-    "report_file": Line(get=LEADS, post=NOT_ALLOWED, ids=of_file),
+    "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
+    "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
+    "report_state": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
+    "report_file": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_file),
 }
 
 _frozen: dict[str, Any] = {}

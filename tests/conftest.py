@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import override_settings
 
-from assessments.models import Assessment, Organisation, User
+from assessments.models import Assessment, Engagement, Organisation, Role, User
 from tests import factories
 
 if TYPE_CHECKING:
@@ -22,14 +22,36 @@ if TYPE_CHECKING:
 class Cast:
     """People by their part, and the bank of each.
 
-    `lead` and `respondent` belong to `bank`; `outsider` leads `other_bank` and nothing else.
+    `lead`, `reviewer` and `respondent` belong to `bank`; `outsider` leads `other_bank` and nothing
+    else. `firm` has an engagement with `bank` that covers answers and facilitating: `consultant`
+    is assigned to it, `admin` administers the firm, `idle` is a consultant without an assignment.
     """
 
     lead: User
+    reviewer: User
     respondent: User
+    consultant: User
+    admin: User
+    idle: User
     outsider: User
     bank: Organisation
     other_bank: Organisation
+    firm: Organisation
+    engagement: Engagement
+
+    @property
+    def visitors(self) -> tuple[User | None, ...]:
+        """In the order of the columns of tests/addresses.py."""
+        return (
+            self.lead,
+            self.reviewer,
+            self.respondent,
+            self.consultant,
+            self.admin,
+            self.idle,
+            self.outsider,
+            None,
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,15 +65,32 @@ def _static_files_by_plain_name() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Three people and two banks, without passwords: sign in with `client.force_login`."""
+    """Seven people, two banks and a firm, without passwords: sign in with `client.force_login`."""
     lead = factories.make_user("lead@norvane.example", name="Lena Lead")
+    reviewer = factories.make_user("reviewer@norvane.example", name="Rita Reviewer")
     respondent = factories.make_user("respondent@norvane.example", name="Rolf Respondent")
     outsider = factories.make_user("outsider@other.example", name="Olga Outsider")
+    admin = factories.make_user("admin@harbour.example", name="Ada Admin")
+    consultant = factories.make_user("consultant@harbour.example", name="Carl Consultant")
+    idle = factories.make_user("idle@harbour.example", name="Ida Idle")
     bank = factories.make_bank(lead, name="Norvane Bank", country="NO")
+    factories.add_member(bank, reviewer, Role.REVIEWER)
     factories.add_member(bank, respondent)
-    other_bank = factories.make_bank(outsider, name="Other Bank")
+    firm = factories.make_firm(admin)
+    factories.add_member(firm, consultant, Role.CONSULTANT)
+    factories.add_member(firm, idle, Role.CONSULTANT)
     return Cast(
-        lead=lead, respondent=respondent, outsider=outsider, bank=bank, other_bank=other_bank
+        lead=lead,
+        reviewer=reviewer,
+        respondent=respondent,
+        consultant=consultant,
+        admin=admin,
+        idle=idle,
+        outsider=outsider,
+        bank=bank,
+        other_bank=factories.make_bank(outsider, name="Other Bank"),
+        firm=firm,
+        engagement=factories.make_engagement(bank, firm, consultant),
     )
 
 

@@ -5,16 +5,24 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 
+from assessments.access.roles import PRIVILEGED
 from assessments.models import (
     AnswerChange,
     Assessment,
     AssessmentStatus,
+    Assignment,
     ChannelAccount,
     ChannelKind,
+    Engagement,
+    EngagementScope,
+    EngagementState,
     Function,
     Membership,
     Organisation,
+    OrganisationKind,
     Role,
     SavedAnswer,
     Sheet,
@@ -25,31 +33,82 @@ from maturity.content import load_framework
 
 PASSWORD = "correct horse battery staple"
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+LONG_AGO = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 Answer = int | Literal["NA", "DK"]
 
 
 def make_user(
-    email: str, *, name: str = "", password: str | None = None, verified: bool = True
+    email: str,
+    *,
+    name: str = "",
+    password: str | None = None,
+    verified: bool = True,
+    second_factor: bool = False,
 ) -> User:
     """A person with an e-mail address. Without a password only `force_login` signs them in,
     which spares the test the hashing; `PASSWORD` is one that the rules accept.
     """
     user = User.objects.create_user(email=email, password=password, name=name)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=verified)
+    if second_factor:
+        add_second_factor(user)
     return user
 
 
+def add_second_factor(user: User) -> None:
+    """An authenticator app, as leads, firm admins and consultants must have one."""
+    if not user.has_second_factor:
+        secret = get_adapter().encrypt(TOTP_SECRET)
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": secret}
+        )
+        vars(user)["second_factor"] = True
+
+
 def make_bank(lead: User, *, name: str = "Norvane Bank", **fields: Any) -> Organisation:
-    """A bank with its lead."""
+    """A bank with its lead, who gets a second factor."""
     bank = Organisation.objects.create(name=name, **fields)
     add_member(bank, lead, Role.LEAD)
     return bank
 
 
-def add_member(bank: Organisation, user: User, role: Role = Role.RESPONDENT) -> Membership:
-    """Give a person a role in a bank."""
-    return Membership.objects.create(organisation=bank, user=user, role=role)
+def make_firm(admin: User, *, name: str = "Harbour Consulting") -> Organisation:
+    """A consulting firm with its admin, who gets a second factor."""
+    firm = Organisation.objects.create(name=name, kind=OrganisationKind.FIRM)
+    add_member(firm, admin, Role.ADMIN)
+    return firm
+
+
+def add_member(organisation: Organisation, user: User, role: Role = Role.RESPONDENT) -> Membership:
+    """Give a person a role, and a second factor where the role needs one."""
+    if role in PRIVILEGED:
+        add_second_factor(user)
+    return Membership.objects.create(organisation=organisation, user=user, role=role)
+
+
+def make_engagement(
+    bank: Organisation,
+    firm: Organisation,
+    *consultants: User,
+    scope: EngagementScope = EngagementScope.FACILITATE,
+    state: EngagementState = EngagementState.ACCEPTED,
+) -> Engagement:
+    """An engagement that the bank accepted long before anybody answered."""
+    engagement = Engagement.objects.create(
+        bank=bank,
+        firm=firm,
+        asked_scope=scope,
+        scope=scope,
+        state=state,
+        requested_at=LONG_AGO,
+        decided_at=LONG_AGO,
+        answers_from=LONG_AGO,
+    )
+    for consultant in consultants:
+        Assignment.objects.create(engagement=engagement, user=consultant)
+    return engagement
 
 
 def make_round(

@@ -38,8 +38,9 @@ def seen(response: Any) -> dict[str, Any]:
 def probe() -> dict[str, Any]:
     """One answer of each kind."""
     client = Client(raise_request_exception=False, headers={"host": HOST})
-    user = factories.make_user("lead@bank.example", password=factories.PASSWORD)
-    factories.make_bank(user)
+    user = factories.make_user("respondent@bank.example", password=factories.PASSWORD)
+    bank = factories.make_bank(factories.make_user("lead@bank.example"))
+    factories.add_member(bank, user)
     sign_in = {"login": user.email, "password": factories.PASSWORD}
     found = {
         "page": client.get("/", secure=True),

@@ -37,6 +37,17 @@ TENANT_TABLES = {
     "Report": "assessment__organisation",
     "SavedAnswer": "sheet__assessment__organisation",
     "AnswerChange": "sheet__assessment__organisation",
+    "SentBack": "sheet__assessment__organisation",
+    "AgreedAnswer": "assessment__organisation",
+    "AgreedChange": "agreed__assessment__organisation",
+    "EvidenceReview": "assessment__organisation",
+    "Comment": "assessment__organisation",
+    "AdoptedPlan": "assessment__organisation",
+    "AdoptedAction": "plan__assessment__organisation",
+    "Invitation": "organisation",
+    "Mail": "organisation",
+    "Engagement": "bank",
+    "Assignment": "engagement__bank",
 }
 
 
@@ -82,11 +93,10 @@ def test_s1_each_role_gets_what_the_table_says(
 ) -> None:
     line = TABLE[name]
     url = reverse(name, args=line.ids(stages[0]))
-    visitors = [cast.lead, cast.respondent, cast.outsider, None]
     for method, expected in (("get", line.get), ("post", line.post)):
         found = [
             str(forgetting(signed_in(visitor), method, url, line).status_code)
-            for visitor in visitors
+            for visitor in cast.visitors
         ]
         assert (method, " ".join(found)) == (method, expected)
 
@@ -97,7 +107,11 @@ def test_s3_a_foreign_thing_looks_exactly_like_one_that_does_not_exist(
 ) -> None:
     line = TABLE[name]
     own, other = stages
-    for visitor, foreign in ((cast.outsider, own), (cast.lead, other), (cast.respondent, other)):
+    for visitor, foreign in (
+        (cast.outsider, own),
+        (cast.idle, own),
+        *((member, other) for member in cast.visitors[:5]),
+    ):
         client = signed_in(visitor)
         for method in ("get", "post"):
             answers = [

@@ -5,8 +5,13 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from assessments.access.refusals import SecondFactorNeededError
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -42,6 +47,25 @@ class NoStore:
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class SecondFactor:
+    """Send a lead, a firm's admin or a consultant without a second factor to set one up (S23)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for SecondFactorNeededError only. What was sent by a script learns it by status."""
+        if not isinstance(error, SecondFactorNeededError):
+            return None
+        if request.method != "GET" or request.content_type == "application/json":
+            return HttpResponse(status=403)
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('second_factor')}?{query}")
 
 
 class RequestIdFilter(logging.Filter):

@@ -1,31 +1,47 @@
 """Fetch and authorise in one call.
 
 Strangers get the same 404 as for what does not exist; members without the permission get 403.
-Tenant rows are fetched nowhere else.
+Tenant rows are fetched nowhere else. A member is found in one query; whoever is none may still
+be a consultant whose firm has an accepted engagement, which takes two more.
 """
 
-from collections.abc import Iterable
+from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 
-from assessments.access.roles import Permission, may
-from assessments.models import Assessment, ChannelAccount, Organisation, Report, Sheet, User
+from assessments.access.refusals import (
+    NotAskedError,
+    NotPermittedError,
+    SecondFactorNeededError,
+)
+from assessments.access.roles import Permission, Standing
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    ChannelAccount,
+    Engagement,
+    EngagementScope,
+    EngagementState,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Report,
+    Role,
+    Sheet,
+    User,
+)
+
+Row = TypeVar("Row", bound=Model)
+# Where a row of each kind keeps its organisation.
+_ROUND = "organisation"
+_OF_ROUND = "assessment__organisation"
 
 
-class NotPermittedError(PermissionDenied):
-    """A member's role lacks a permission; the 403 page says which role has it and whom to ask."""
-
-    def __init__(self, permission: Permission, organisation: UUID) -> None:
-        super().__init__(f"needs permission to {permission}")
-        self.permission = permission
-        self.organisation = organisation
-
-
-class NotAskedError(NotPermittedError):
-    """A member without a sheet in a round wants to answer in it."""
+# ---- organisations -----------------------------------------------------------------------------
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
@@ -35,15 +51,60 @@ def organisations_of(user: User) -> QuerySet[Organisation]:
 
 def organisation_for(user: User, pk: UUID, permission: Permission) -> Organisation:
     """Fetch one organisation, or raise Http404 (stranger) or PermissionDenied (member)."""
-    organisation = (
-        Organisation.objects.filter(pk=pk, memberships__user=user)
-        .annotate(member_role=F("memberships__role"))
-        .first()
-    )
-    if organisation is None:
-        raise Http404
-    _require([organisation.member_role], permission, organisation.pk)
+    rows = Organisation.objects.filter(pk=pk)
+    organisation = _reach(rows, user, "")
+    _require(user, standing_on(organisation), permission, organisation.pk)
     return organisation
+
+
+def memberships_of(organisation: Organisation) -> QuerySet[Membership]:
+    """The members of an organisation that was itself fetched through this module."""
+    return Membership.objects.filter(organisation=organisation).select_related("user")
+
+
+def engagements_open_to(user: User) -> QuerySet[Engagement]:
+    """Accepted engagements through which this person works: assigned, or as the firm's admin."""
+    works = Q(firm__memberships__user=user) & (
+        Q(firm__memberships__role=Role.ADMIN) | Q(assignments__user=user)
+    )
+    return Engagement.objects.filter(
+        works,
+        state=EngagementState.ACCEPTED,
+        bank__closing_on=None,
+        firm__closing_on=None,
+    ).distinct()
+
+
+def engagement_for(user: User, pk: UUID, permission: Permission) -> tuple[Engagement, Organisation]:
+    """Fetch an engagement through the side, bank or firm, in which this person holds `permission`.
+
+    Gives that side too. Who belongs to neither gets Http404; who belongs to one without holding
+    the permission gets PermissionDenied.
+    """
+    engagement = Engagement.objects.select_related("bank", "firm").filter(pk=pk).first()
+    if engagement is None:
+        raise Http404
+    sides = {engagement.bank_id: engagement.bank, engagement.firm_id: engagement.firm}
+    roles = dict(
+        Membership.objects.filter(user=user, organisation__in=list(sides)).values_list(
+            "organisation", "role"
+        )
+    )
+    if not roles:
+        raise Http404
+    standings = {
+        pk: Standing(role=Role(role), leaving=sides[pk].closing_on is not None)
+        for pk, role in roles.items()
+    }
+    for side, standing in standings.items():
+        if standing.may(permission):
+            _require(user, standing, permission, side)
+            vars(sides[side])["standing"] = standing
+            return engagement, sides[side]
+    raise NotPermittedError(permission, next(iter(roles)))
+
+
+# ---- rounds and what belongs to them -----------------------------------------------------------
 
 
 def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:
@@ -52,16 +113,10 @@ def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:
 
 
 def assessment_for(user: User, pk: UUID, permission: Permission) -> Assessment:
-    """Fetch one round with its bank in one query, or raise Http404 or PermissionDenied."""
-    assessment = (
-        Assessment.objects.select_related("organisation")
-        .filter(pk=pk, organisation__memberships__user=user)
-        .annotate(member_role=F("organisation__memberships__role"))
-        .first()
-    )
-    if assessment is None:
-        raise Http404
-    _require([assessment.member_role], permission, assessment.organisation_id)
+    """Fetch one round with its bank, or raise Http404 or PermissionDenied."""
+    rows = Assessment.objects.select_related("organisation").filter(pk=pk)
+    assessment = _reach(rows, user, _ROUND)
+    _require(user, standing_on(assessment), permission, assessment.organisation_id)
     return assessment
 
 
@@ -79,8 +134,8 @@ def sheet_for(user: User, pk: UUID, permission: Permission = Permission.ANSWER) 
     if sheet is None:
         assessment = assessment_for(user, pk, permission)
         raise NotAskedError(permission, assessment.organisation_id)
-    _require([sheet.member_role], permission, sheet.assessment.organisation_id)
-    vars(sheet.assessment)["member_role"] = sheet.member_role  # as assessment_for leaves it
+    standing = _member(sheet, sheet.assessment)
+    _require(user, standing, permission, sheet.assessment.organisation_id)
     return sheet
 
 
@@ -96,18 +151,96 @@ def channel_for(user: User, pk: UUID, account: int, permission: Permission) -> C
 
 def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     """Fetch one report with its round and bank, or raise Http404 or PermissionDenied."""
-    report = (
-        Report.objects.select_related("assessment__organisation")
-        .filter(pk=pk, assessment__organisation__memberships__user=user)
-        .annotate(member_role=F("assessment__organisation__memberships__role"))
-        .first()
-    )
-    if report is None:
-        raise Http404
-    _require([report.member_role], permission, report.assessment.organisation_id)
+    rows = Report.objects.select_related("assessment__organisation").filter(pk=pk)
+    report = _reach(rows, user, _OF_ROUND)
+    _require(user, standing_on(report), permission, report.assessment.organisation_id)
     return report
 
 
-def _require(roles: Iterable[str], permission: Permission, organisation: UUID) -> None:
-    if not any(may(role, permission) for role in roles):
+def still_may(user: User | None, assessment: Assessment, permission: Permission) -> bool:
+    """Whether somebody may still do this: for work that was asked for earlier (S10, S14)."""
+    if user is None or not user.is_active:
+        return False
+    try:
+        assessment_for(user, assessment.pk, permission)
+    except (Http404, PermissionDenied):
+        return False
+    return True
+
+
+# ---- standing ----------------------------------------------------------------------------------
+
+
+def standing_on(row: Model) -> Standing:
+    """What the reader is to the row's organisation, as a function of this module found it."""
+    standing: Standing = vars(row)["standing"]
+    return standing
+
+
+def _reach(rows: QuerySet[Row], user: User, path: str) -> Row:
+    """The one row of `rows` if this person is a member or a consultant of its organisation."""
+    prefix = f"{path}__" if path else ""
+    row = (
+        rows.filter(**{f"{prefix}memberships__user": user})
+        .annotate(member_role=F(f"{prefix}memberships__role"))
+        .first()
+    )
+    if row is not None:
+        assessment = row if isinstance(row, Assessment) else getattr(row, "assessment", None)
+        _member(row, assessment)
+        return row
+    return _reach_as_consultant(rows, user, path)
+
+
+def _reach_as_consultant(rows: QuerySet[Row], user: User, path: str) -> Row:
+    row = rows.first()
+    if row is None:
+        raise Http404
+    organisation: Organisation = _organisation(row, path)
+    if organisation.kind != OrganisationKind.BANK:
+        raise Http404
+    engagement = (
+        engagements_open_to(user).filter(bank=organisation).order_by("-scope", "pk").first()
+    )
+    if engagement is None:
+        raise Http404
+    standing = Standing(scope=EngagementScope(engagement.scope))
+    vars(row)["engagement"] = engagement
+    for part in (row, organisation, getattr(row, "assessment", None)):
+        if part is not None:
+            vars(part)["standing"] = standing
+    return row
+
+
+def _organisation(row: Model, path: str) -> Organisation:
+    found: object = row
+    for name in path.split("__") if path else ():
+        found = getattr(found, name)
+    assert isinstance(found, Organisation)  # noqa: S101 -- every path ends at one
+    return found
+
+
+def _member(row: Model, assessment: Assessment | None) -> Standing:
+    """Note a member's standing on the row, on its round and on its organisation."""
+    organisation = row if isinstance(row, Organisation) else None
+    if assessment is not None:
+        organisation = assessment.organisation
+    standing = Standing(
+        role=Role(vars(row)["member_role"]),
+        leaving=organisation is not None and organisation.closing_on is not None,
+        shared=assessment is not None
+        and assessment.shared_with_respondents
+        and assessment.status != AssessmentStatus.OPEN,
+    )
+    for part in (row, assessment, organisation):
+        if part is not None:
+            vars(part)["standing"] = standing
+    return standing
+
+
+def _require(user: User, standing: Standing, permission: Permission, organisation: UUID) -> None:
+    if not standing.may(permission):
         raise NotPermittedError(permission, organisation)
+    waived = settings.DEMO and user.demo
+    if standing.privileged and not waived and not user.has_second_factor:
+        raise SecondFactorNeededError("needs a second factor")

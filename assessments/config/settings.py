@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "assessments.access.middleware.SecondFactor",
 ]
 
 ROOT_URLCONF = "assessments.config.urls"
@@ -129,7 +131,7 @@ CACHES = {
 
 # ---- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "assessments.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["assessments.people.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -167,6 +169,9 @@ ACCOUNT_FORMS = {
     "change_password": "assessments.people.forms.ChangePasswordForm",
     "set_password": "assessments.people.forms.FirstPasswordForm",
 }
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Maturity"
 # How many proxies in front of the program append to X-Forwarded-For; sign-in limits count by it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", default=0)
 

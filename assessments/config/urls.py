@@ -55,6 +55,7 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
+    path("account/second-factor/", people.second_factor, name="second_factor"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),

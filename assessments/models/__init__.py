@@ -14,9 +14,27 @@ from assessments.models.assessment import (
     Sheet,
     SheetStatus,
     Special,
+    Visibility,
+)
+from assessments.models.consensus import (
+    AgreedAnswer,
+    AgreedChange,
+    Comment,
+    EvidenceReview,
+    SentBack,
+)
+from assessments.models.engagement import (
+    Assignment,
+    Engagement,
+    EngagementScope,
+    EngagementState,
 )
 from assessments.models.event import Event
+from assessments.models.invitation import Invitation
+from assessments.models.mail import Mail, MailState
 from assessments.models.organisation import (
+    BANK_ROLES,
+    FIRM_ROLES,
     Membership,
     Organisation,
     OrganisationKind,
@@ -25,20 +43,37 @@ from assessments.models.organisation import (
     SizeBand,
 )
 from assessments.models.person import User
+from assessments.models.plan import ActionStatus, AdoptedAction, AdoptedPlan
 from assessments.models.report import Report, ReportState
 from assessments.models.snapshot import Snapshot
 
 __all__ = [
+    "BANK_ROLES",
+    "FIRM_ROLES",
+    "ActionStatus",
+    "AdoptedAction",
+    "AdoptedPlan",
+    "AgreedAnswer",
+    "AgreedChange",
     "AnswerChange",
     "Assessment",
     "AssessmentStatus",
+    "Assignment",
     "ChannelAccount",
     "ChannelKind",
     "ChannelSource",
     "ChannelStatus",
+    "Comment",
+    "Engagement",
+    "EngagementScope",
+    "EngagementState",
     "Event",
     "EvidenceGrade",
+    "EvidenceReview",
     "Function",
+    "Invitation",
+    "Mail",
+    "MailState",
     "Membership",
     "Organisation",
     "OrganisationKind",
@@ -47,10 +82,12 @@ __all__ = [
     "ReportState",
     "Role",
     "SavedAnswer",
+    "SentBack",
     "Sheet",
     "SheetStatus",
     "SizeBand",
     "Snapshot",
     "Special",
     "User",
+    "Visibility",
 ]

@@ -34,6 +34,14 @@ class Function(models.TextChoices):
     FINANCE = "finance", _("Finance")
 
 
+class Visibility(models.TextChoices):
+    """Who stands beside an answer once findings show; stated above the first question."""
+
+    NAMED = "named", _("Named")
+    FUNCTION = "function", _("By function")
+    ANONYMOUS = "anonymous", _("Anonymous")
+
+
 class Special(models.TextChoices):
     NOT_APPLICABLE = "NA", _("Not applicable")
     DONT_KNOW = "DK", _("Don’t know")
@@ -84,6 +92,13 @@ class Assessment(models.Model):
     channels_confirmed = models.BooleanField(default=False)
     # Capacity, quarters and targets chosen for this round's roadmap; empty means the defaults.
     plan_settings = models.JSONField(default=dict, blank=True)
+    visibility = models.CharField(
+        _("who sees whose answer"), max_length=9, choices=Visibility, default=Visibility.FUNCTION
+    )
+    # Whether respondents may read the findings too, not only the lead.
+    shared_with_respondents = models.BooleanField(default=False)
+    # Function whose rating counts double, by dimension; what is not named keeps the usual one.
+    accountable = models.JSONField(default=dict, blank=True)
     started_by = models.ForeignKey("assessments.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +112,9 @@ class Assessment(models.Model):
             models.UniqueConstraint(fields=["organisation", "period"], name="one_round_per_period"),
             models.CheckConstraint(
                 condition=Q(status__in=AssessmentStatus.values), name="round_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="round_visibility_is_known"
             ),
         ]
 
@@ -112,7 +130,10 @@ class Sheet(models.Model):
         "assessments.User", models.SET_NULL, null=True, related_name="sheets"
     )
     function = models.CharField(max_length=12, choices=Function, default=Function.EXECUTIVE)
+    # Dimensions this person was asked about ("CAP" … "SKL", "CUS"); empty means all.
+    sections = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=10, choices=SheetStatus, default=SheetStatus.OPEN)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -176,6 +197,7 @@ class AnswerChange(models.Model):
     client_id = models.UUIDField(null=True)  # the browser's key for one save, so a retry is one
     digest = models.CharField(max_length=64, blank=True)  # of that save's body: same key, same body
     at = models.DateTimeField()
+    seal = models.CharField(max_length=64, blank=True)  # chained to the change before, on the sheet
 
     class Meta:
         constraints = [

@@ -26,7 +26,14 @@ class Role(models.TextChoices):
     """What a member may do; the table is access.roles.GRANTS."""
 
     LEAD = "lead", _("Lead")
+    REVIEWER = "reviewer", _("Reviewer")
     RESPONDENT = "respondent", _("Respondent")
+    ADMIN = "admin", _("Firm admin")
+    CONSULTANT = "consultant", _("Consultant")
+
+
+BANK_ROLES = (Role.LEAD, Role.REVIEWER, Role.RESPONDENT)
+FIRM_ROLES = (Role.ADMIN, Role.CONSULTANT)
 
 
 class Organisation(models.Model):
@@ -54,6 +61,10 @@ class Organisation(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    # Rounds published longer ago than this are deleted; 0 keeps them.
+    retention_months = models.PositiveSmallIntegerField(_("keep rounds for, months"), default=0)
+    # Set while the organisation is leaving: rows and files go after this day (decision 10).
+    closing_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,6 +24,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     shortcuts_on = models.BooleanField(default=True)  # digits 1-5, 0, 9 answer a focused question
+    demo = models.BooleanField(default=False)  # seeded by script/run; needs no second factor there
+    language = models.CharField(_("language"), max_length=8, blank=True)  # of mail; empty: default
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -38,6 +40,18 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether an authenticator app or a passkey protects this account.
+
+        people.backend reads it along with the user, so asking costs no query in a request.
+        """
+        found = vars(self).get("second_factor")
+        if found is None:
+            found = self.authenticator_set.filter(type__in=("totp", "webauthn")).exists()  # type: ignore[attr-defined]  # allauth's table names no reverse
+            vars(self)["second_factor"] = found
+        return bool(found)
 
     @property
     def display_name(self) -> str:

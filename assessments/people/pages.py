@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from assessments.access.roles import GRANTS, Permission, may
-from assessments.access.scope import NotAskedError, NotPermittedError
+from assessments.access.refusals import NotAskedError, NotPermittedError
+from assessments.access.roles import GRANTS, Permission
+from assessments.access.scope import standing_on
 from assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -96,13 +97,13 @@ class RefusalPage:
 
 def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankHomePage:
     """The bank's home for one member."""
-    role = queries.role_of(user, organisation)
+    reader = standing_on(organisation)
     rounds = queries.rounds_of(organisation, user)
     current = most_pressing(rounds)
     today = queries.today_of(organisation, now)
-    sees_scores = may(role, Permission.VIEW_RESULTS)
-    step, hints = what_to_do(current, organisation, user, role, today)
-    start = may(role, Permission.START_ROUND) and current is not None
+    sees_scores = reader.may(Permission.VIEW_RESULTS)
+    step, hints = what_to_do(current, organisation, user, reader, today)
+    start = reader.may(Permission.START_ROUND) and current is not None
     return BankHomePage(
         bank=bank_nav(organisation, "home", Assessment(pk=current.pk) if current else None),
         name=organisation.name,
@@ -114,9 +115,9 @@ def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankH
     )
 
 
-def profile(organisation: Organisation, user: User) -> ProfilePage:
+def profile(organisation: Organisation) -> ProfilePage:
     """The bank's profile: a form for those who may change it, a list for the others."""
-    editable = may(queries.role_of(user, organisation), Permission.EDIT_BANK)
+    editable = standing_on(organisation).may(Permission.EDIT_BANK)
     facts = () if editable else _profile_facts(organisation)
     return ProfilePage(bank=bank_nav(organisation, "profile"), editable=editable, facts=facts)
 
@@ -192,7 +193,7 @@ def _bank_links(user: User) -> tuple[BankLink, ...]:
         BankLink(
             name=bank.name,
             url=reverse("bank", args=[bank.pk]),
-            role=str(queries.role_of(user, bank).label),
+            role=str(Role(vars(bank)["member_role"]).label),
             fictional=bank.fictional,
         )
         for bank in queries.banks_of(user)

@@ -14,7 +14,6 @@ from assessments.models import (
     AssessmentStatus,
     ChannelAccount,
     ChannelStatus,
-    Membership,
     Organisation,
     Role,
     SavedAnswer,
@@ -74,16 +73,6 @@ def leads_of(organisation: UUID) -> list[User]:
             memberships__organisation=organisation, memberships__role=Role.LEAD
         ).order_by("memberships__created_at", "pk")
     )
-
-
-def role_of(user: User, organisation: Organisation) -> Role:
-    """The role that `organisation_for` found, else the stored one."""
-    found = getattr(organisation, "member_role", None)
-    if found is None:
-        found = Membership.objects.values_list("role", flat=True).get(
-            organisation=organisation, user=user
-        )
-    return Role(found)
 
 
 def rounds_of(organisation: Organisation, user: User) -> list[RoundFacts]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from assessments.access.roles import Permission, may
-from assessments.models import AssessmentStatus, Organisation, Role, SheetStatus, User
+from assessments.access.roles import Permission, Standing
+from assessments.models import AssessmentStatus, Organisation, SheetStatus, User
 from assessments.people import queries
 from assessments.people.queries import RoundFacts, SilentAccount
 from assessments.people.sections import MINUTES_FOR_ALL, Section, sections
@@ -54,12 +54,12 @@ def what_to_do(
     current: RoundFacts | None,
     organisation: Organisation,
     user: User,
-    role: Role,
+    reader: Standing,
     today: dt.date,
 ) -> tuple[NextStep, tuple[Hint, ...]]:
     if current is None:
-        return _first_step(organisation, role), ()
-    leads = may(role, Permission.MANAGE_ROUND)
+        return _first_step(organisation, reader), ()
+    leads = reader.may(Permission.MANAGE_ROUND)
     if current.status == AssessmentStatus.PUBLISHED:
         return _after_publishing(current, leads=leads), ()
     if current.status == AssessmentStatus.CLOSED:
@@ -69,8 +69,8 @@ def what_to_do(
     return _after_submitting(current, leads=leads), ()
 
 
-def _first_step(organisation: Organisation, role: Role) -> NextStep:
-    if not may(role, Permission.START_ROUND):
+def _first_step(organisation: Organisation, reader: Standing) -> NextStep:
+    if not reader.may(Permission.START_ROUND):
         return NextStep(
             title=gettext("No assessment yet"),
             detail=gettext("Your lead starts one; you find it here."),

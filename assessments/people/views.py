@@ -83,6 +83,13 @@ def account(request: MemberRequest) -> HttpResponse:
     return _account_page(request, form, elsewhere, status=422 if form.is_bound else 200)
 
 
+@login_required
+@require_safe
+def second_factor(request: MemberRequest) -> HttpResponse:
+    """Why a second factor is needed, and where to set one up."""
+    return redirect("account")
+
+
 @sensitive_post_parameters("password")
 @require_POST
 @login_required
@@ -124,7 +131,7 @@ def bank_profile(request: MemberRequest, pk: UUID) -> HttpResponse:
         )
         messages.success(request, gettext("The profile is saved."))
         return redirect("bank_profile", pk=pk)
-    context = {"page": pages.profile(organisation, request.user), "form": form}
+    context = {"page": pages.profile(organisation), "form": form}
     return render(request, "people/bank_profile.html", context, status=422 if posted else 200)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from assessments.access.roles import Standing
 from assessments.models import Assessment, ChannelAccount, ChannelKind, ChannelStatus
 from assessments.survey import queries
 from assessments.survey.outline import CHANNELS_SECTION, SECTIONS, outline
@@ -105,7 +106,7 @@ def channels_page(
     *,
     assessment: Assessment,
     accounts: Sequence[ChannelAccount],
-    role: str,
+    reader: Standing,
     lock: Lock | None,
     now: dt.datetime,
 ) -> ChannelsPage:
@@ -125,7 +126,7 @@ def channels_page(
         index=score(scored.index),
         index_parts=_parts_words(scored),
         silence=_silence_words(channels, scored),
-        lock=lock_notice(assessment, lock, sheet=None, role=role) if lock else None,
+        lock=lock_notice(assessment, lock, sheet=None, reader=reader) if lock else None,
         new_url=reverse("channel_new", args=[assessment.pk]),
         action=reverse("channels", args=[assessment.pk]),
         tasks_url=reverse("round", args=[assessment.pk]),
@@ -263,7 +264,7 @@ def account_page(
     *,
     assessment: Assessment,
     account: ChannelAccount | None,
-    role: str,
+    reader: Standing,
     lock: Lock | None,
     changes: tuple[tuple[str, str, str], ...] = (),
 ) -> AccountPage:
@@ -275,7 +276,7 @@ def account_page(
         action=reverse("channel" if account else "channel_new", args=here),
         cancel_url=reverse("channels", args=[assessment.pk]),
         remove_url=reverse("channel_remove", args=here) if account else "",
-        lock=lock_notice(assessment, lock, sheet=None, role=role) if lock else None,
+        lock=lock_notice(assessment, lock, sheet=None, reader=reader) if lock else None,
         changes=changes,
         version=account.version if account else 0,
         cost="",

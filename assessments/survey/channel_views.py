@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
-from assessments.access.scope import assessment_for, channel_for
+from assessments.access.scope import assessment_for, channel_for, standing_on
 from assessments.models import Assessment, ChannelAccount, ChannelStatus
 from assessments.survey import channel_services, queries
 from assessments.survey.channel_page import account_page, changed_fields, channels_page
@@ -47,7 +47,7 @@ def channels(request: MemberRequest, pk: UUID) -> HttpResponse:
     page = channels_page(
         assessment=assessment,
         accounts=list(assessment.channels.all()),
-        role=queries.role_on(assessment),
+        reader=standing_on(assessment),
         lock=_lock(assessment),
         now=timezone.now(),
     )
@@ -123,7 +123,7 @@ def channel_remove(request: MemberRequest, pk: UUID, account: int) -> HttpRespon
     page = account_page(
         assessment=row.assessment,
         account=row,
-        role=queries.role_on(row.assessment),
+        reader=standing_on(row.assessment),
         lock=_lock(row.assessment),
     )
     if request.method == "POST":
@@ -165,7 +165,7 @@ def _account(
     page = account_page(
         assessment=assessment,
         account=row,
-        role=queries.role_on(assessment),
+        reader=standing_on(assessment),
         lock=_lock(assessment),
         **more,
     )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from assessments.access.roles import Permission, may
+from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Organisation, Sheet
 from assessments.survey import queries
 from assessments.survey.outline import (
@@ -92,7 +92,7 @@ def page_name(page: Page) -> str:
 
 
 def lock_notice(
-    assessment: Assessment, lock: Lock, *, sheet: Sheet | None, role: str
+    assessment: Assessment, lock: Lock, *, sheet: Sheet | None, reader: Standing
 ) -> LockNotice:
     """Say why and who, in one sentence."""
     zone = queries.zone_of(assessment.organisation)
@@ -116,7 +116,7 @@ def lock_notice(
         text = (
             gettext("This round was closed by %(who)s on %(day)s. Answers are read only.") % words
         )
-        may_reopen = may(role, Permission.MANAGE_ROUND)
+        may_reopen = reader.may(Permission.MANAGE_ROUND)
         return LockNotice(text=text, reopen_url=reopen if may_reopen else None)
     text = gettext("This round was published by %(who)s on %(day)s. It stays as it is.") % words
     return LockNotice(text=text, reopen_url=None)

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
-from assessments.access.roles import Permission, may
 from assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -111,16 +110,6 @@ class Turnout:
         if self.submitted == 0:
             return False
         return self.status != AssessmentStatus.OPEN or self.sheets == 1
-
-
-def role_on(row: Assessment | Sheet) -> str:
-    """The reader's role in the bank, as access.scope found it when it fetched the row."""
-    return str(vars(row)["member_role"])
-
-
-def sees_results(role: str) -> bool:
-    """Whether a member with this role may read findings."""
-    return may(role, Permission.VIEW_RESULTS)
 
 
 def turnout(assessment: Assessment) -> Turnout:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from assessments.access.roles import Permission, may
+from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Sheet
 from assessments.survey.outline import (
     CHANNELS_SECTION,
@@ -72,7 +72,7 @@ def review_page(
     sheet: Sheet,
     progress: SheetProgress,
     inventory: Inventory,
-    role: str,
+    reader: Standing,
     lock: Lock | None,
     ready: bool,
 ) -> ReviewPage:
@@ -93,11 +93,11 @@ def review_page(
         ),
         warnings=() if lock else _warnings(assessment, progress, inventory),
         sections=tuple(_review_section(assessment, progress, section) for section in sections),
-        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
         tasks_url=reverse("round", args=[assessment.pk]),
         submit_url=reverse("submit", args=[assessment.pk]),
         results_url=reverse("results", args=[assessment.pk])
-        if ready and may(role, Permission.VIEW_RESULTS)
+        if ready and reader.may(Permission.VIEW_RESULTS)
         else "",
     )
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from assessments.access.roles import Standing
 from assessments.models import Assessment, SavedAnswer, Sheet, User
 from assessments.survey import queries
 from assessments.survey.answers import Value
@@ -191,7 +192,7 @@ def section_page(
     *,
     sheet: Sheet,
     user: User,
-    role: str,
+    reader: Standing,
     lock: Lock | None,
     now: dt.datetime,
     saved_at: dt.datetime | None,
@@ -214,7 +215,7 @@ def section_page(
         rail=tuple(
             _rail_link(item.id, frame.titles[item.id], form.states[item.id]) for item in page.items
         ),
-        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
         errors=tuple(_error_links(form)),
         saved=moment_words(assessment.organisation, saved_at, now),
         shortcuts_on=user.shortcuts_on,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access.http import MemberRequest
-from assessments.access.scope import sheet_for
+from assessments.access.scope import sheet_for, standing_on
 from assessments.models import Sheet
 from assessments.survey import drafts, queries, services
 from assessments.survey.answers import FieldFaultError, read_save
@@ -133,7 +133,7 @@ def _render(
         form,
         sheet=sheet,
         user=request.user,
-        role=queries.role_on(sheet),
+        reader=standing_on(sheet),
         lock=lock,
         now=now,
         saved_at=max((row.updated_at for row in rows.values()), default=None),
@@ -189,9 +189,7 @@ def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
         message = gettext("This answer was changed in another window.")
         return _refusal(409, "version", message, current=_reply(sheet, stale.current, now))
     except LockedError as locked:
-        notice = lock_notice(
-            sheet.assessment, locked.lock, sheet=sheet, role=queries.role_on(sheet)
-        )
+        notice = lock_notice(sheet.assessment, locked.lock, sheet=sheet, reader=standing_on(sheet))
         return _refusal(423, "", notice.text, lock=locked.lock.value)
     return JsonResponse(_reply(sheet, saved, now))
 

@@ -8,7 +8,7 @@ from typing import Literal
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from assessments.access.roles import Permission, may
+from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Sheet, SheetStatus
 from assessments.survey import queries
 from assessments.survey.outline import (
@@ -98,12 +98,12 @@ def tasks_page(
     progress: SheetProgress | None,
     inventory: Inventory,
     people: tuple[queries.RespondentState, ...],
-    role: str,
+    reader: Standing,
     lock: Lock | None,
     now: dt.datetime,
 ) -> TasksPage:
     """Count, name and address every section, and what needs attention."""
-    manages = may(role, Permission.MANAGE_ROUND)
+    manages = reader.may(Permission.MANAGE_ROUND)
     counts = _turnout_of(assessment, people)
     closed = queries.round_lock(assessment)
     continue_url, continue_label = _continue(assessment, progress, inventory)
@@ -120,10 +120,10 @@ def tasks_page(
         attention=attention(assessment, progress, inventory) if progress and not lock else (),
         respondents=tuple(_respondent_line(person) for person in people),
         alone=len(people) == 1,
-        lock=lock_notice(assessment, lock, sheet=sheet, role=role) if lock else None,
+        lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
         overdue="" if lock else overdue_words(assessment, now),
         results_url=reverse("results", args=[assessment.pk])
-        if counts.ready and may(role, Permission.VIEW_RESULTS)
+        if counts.ready and reader.may(Permission.VIEW_RESULTS)
         else "",
         waiting=_waiting(counts),
         edit_url=reverse("round_edit", args=[assessment.pk])

@@ -17,6 +17,7 @@ from assessments.access.scope import (
     assessments_of,
     organisation_for,
     sheet_for,
+    standing_on,
 )
 from assessments.models import Assessment, Organisation, Sheet
 from assessments.survey import queries, round_services, services
@@ -105,7 +106,7 @@ def round_(request: MemberRequest, pk: UUID) -> HttpResponse:
         progress=queries.sheet_progress(sheet) if sheet else None,
         inventory=inventory_of(assessment, now),
         people=queries.respondents(assessment, sheet),
-        role=queries.role_on(assessment),
+        reader=standing_on(assessment),
         lock=queries.sheet_lock(sheet) if sheet else queries.round_lock(assessment),
         now=now,
     )
@@ -189,7 +190,7 @@ def _incomplete_words(error: IncompleteError) -> str:
 
 
 def _sees_results(sheet: Sheet) -> bool:
-    return queries.sees_results(queries.role_on(sheet))
+    return standing_on(sheet).may(Permission.VIEW_RESULTS)
 
 
 def _review(
@@ -200,7 +201,7 @@ def _review(
         sheet=sheet,
         progress=queries.sheet_progress(sheet),
         inventory=inventory_of(sheet.assessment, now),
-        role=queries.role_on(sheet),
+        reader=standing_on(sheet),
         lock=queries.sheet_lock(sheet),
         ready=queries.turnout(sheet.assessment).ready,
     )

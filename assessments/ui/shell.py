@@ -5,7 +5,7 @@ from typing import Literal
 
 from django.urls import reverse
 
-from assessments.access.roles import Permission, may
+from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Organisation
 
 Tab = Literal["home", "assessment", "results", "roadmap", "profile"]
@@ -49,9 +49,9 @@ def bank_nav(
 
 
 def _sees_results(organisation: Organisation, assessment: Assessment) -> bool:
-    """Judge by the reader's role as access.scope left it on a row; unknown means yes.
+    """Judge by the reader's standing as access.scope left it on a row; unknown means yes.
 
     The pages behind the tabs judge for themselves, so a tab too many opens nothing.
     """
-    role = vars(assessment).get("member_role") or vars(organisation).get("member_role")
-    return role is None or may(role, Permission.VIEW_RESULTS)
+    found = vars(assessment).get("standing") or vars(organisation).get("standing")
+    return not isinstance(found, Standing) or found.may(Permission.VIEW_RESULTS)

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.access.roles import Permission
+from assessments.access.scope import organisation_for
 from assessments.models import Assessment, AssessmentStatus, ChannelStatus, SheetStatus, Snapshot
 from assessments.people import pages
 from tests import factories
@@ -27,7 +29,9 @@ Counting = Callable[[int], AbstractContextManager[Any]]
 
 def home_of(cast: Cast, person: str = "lead") -> pages.BankHomePage:
     cast.bank.member_role = person  # type: ignore[attr-defined]
-    return pages.bank_home(cast.bank, getattr(cast, person), timezone.now())
+    user = getattr(cast, person)
+    bank = organisation_for(user, cast.bank.pk, Permission.VIEW_BANK)
+    return pages.bank_home(bank, user, timezone.now())
 
 
 def publish(round_: Assessment) -> None:
@@ -187,12 +191,13 @@ def test_doubts_and_missing_reasons_are_named_before_submitting(cast: Cast) -> N
 
 def test_a_due_date_ends_with_the_day_of_the_bank_s_zone(cast: Cast) -> None:
     cast.bank.time_zone = "Pacific/Auckland"
-    cast.bank.member_role = "lead"  # type: ignore[attr-defined]
+    cast.bank.save()
+    bank = organisation_for(cast.lead, cast.bank.pk, Permission.VIEW_BANK)
     round_ = factories.make_round(cast.bank, due_on=dt.date(2026, 12, 12))
     factories.make_sheet(round_, cast.lead)
     details = [
         pages.bank_home(
-            cast.bank, cast.lead, dt.datetime(2026, 12, 12, hour, tzinfo=dt.UTC)
+            bank, cast.lead, dt.datetime(2026, 12, 12, hour, tzinfo=dt.UTC)
         ).next.detail.split(" · ")[-1]
         for hour in (10, 12)
     ]

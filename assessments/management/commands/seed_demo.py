@@ -46,7 +46,10 @@ class Command(BaseCommand):
 @transaction.atomic
 def seed(now: dt.datetime) -> None:
     """Add the demo banks that are missing, in one transaction."""
-    lead = User.objects.filter(email=EMAIL).first() or _person(EMAIL, "Demo Executive", PASSWORD)
+    lead = User.objects.filter(email=EMAIL).first() or _person(
+        EMAIL, "Demo Executive", PASSWORD, demo=True
+    )
+    User.objects.filter(pk=lead.pk, demo=False).update(demo=True)  # seeded before that existed
     present = set(
         Organisation.objects.filter(fictional=True, memberships__user=lead).values_list(
             "name", flat=True
@@ -162,8 +165,8 @@ def _values(demo: DemoSheet) -> list[dict[str, Any]]:
     return rows
 
 
-def _person(email: str, name: str, password: str | None) -> User:
-    user = User.objects.create_user(email=email, password=password, name=name)
+def _person(email: str, name: str, password: str | None, *, demo: bool = False) -> User:
+    user = User.objects.create_user(email=email, password=password, name=name, demo=demo)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user
 

@@ -1,0 +1,1 @@
+"""Where respondents differ, what a meeting settled, what a reviewer saw, what people said."""

@@ -1,0 +1,81 @@
+"""What a bank lets a consulting firm see, and which of the firm's people work for it."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class EngagementScope(models.IntegerChoices):
+    """Each holds what stands before it; the table is access.roles.SCOPE_GRANTS."""
+
+    RESULTS = 1, _("Results only")
+    ANSWERS = 2, _("Results and answers")
+    FACILITATE = 3, _("Results, answers and facilitating")
+
+
+class EngagementState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    ENDED = "ended", _("Ended")
+
+
+class Engagement(models.Model):
+    """A firm asks a bank; the bank accepts, narrows or ends it at any time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    bank = models.ForeignKey("assessments.Organisation", models.CASCADE, related_name="engagements")
+    firm = models.ForeignKey(
+        "assessments.Organisation", models.CASCADE, related_name="client_engagements"
+    )
+    asked_scope = models.PositiveSmallIntegerField(choices=EngagementScope)
+    scope = models.PositiveSmallIntegerField(choices=EngagementScope)  # granted, once accepted
+    state = models.CharField(
+        max_length=10, choices=EngagementState, default=EngagementState.REQUESTED
+    )
+    message = models.CharField(_("message"), max_length=500, blank=True)
+    requested_by = models.ForeignKey(
+        "assessments.User", models.SET_NULL, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # Single answers given before this moment stay unseen (decision 6).
+    answers_from = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        indexes = [models.Index(fields=["firm", "state"], name="clients_of_a_firm")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank", "firm"],
+                condition=Q(state__in=("requested", "accepted")),
+                name="one_live_engagement_per_firm",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__in=(1, 2, 3)), name="engagement_scope_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"engagement {self.pk}"
+
+
+class Assignment(models.Model):
+    """One consultant of the firm who works for the bank; a firm's admins need none."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="assignments")
+    user = models.ForeignKey("assessments.User", models.CASCADE, related_name="assignments")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "user"], name="one_assignment_per_consultant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"

@@ -1,0 +1,1 @@
+"""A published roadmap that a bank adopted and carries out."""
