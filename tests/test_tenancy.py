@@ -46,6 +46,7 @@ TENANT_TABLES = {
     "AdoptedAction": "plan__assessment__organisation",
     "Invitation": "organisation",
     "Mail": "organisation",
+    "EngagementRequest": "firm",
     "Engagement": "bank",
     "Assignment": "engagement__bank",
 }

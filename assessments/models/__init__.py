@@ -26,6 +26,7 @@ from assessments.models.consensus import (
 from assessments.models.engagement import (
     Assignment,
     Engagement,
+    EngagementRequest,
     EngagementScope,
     EngagementState,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "ChannelStatus",
     "Comment",
     "Engagement",
+    "EngagementRequest",
     "EngagementScope",
     "EngagementState",
     "Event",

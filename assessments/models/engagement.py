@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +23,42 @@ class EngagementState(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class EngagementRequest(models.Model):
+    """A firm's question to an address. Whether anybody leads a bank under it is not told.
+
+    Where somebody does, each of their banks gets an engagement in state “requested”; until a bank
+    accepts, the firm sees this row alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    firm = models.ForeignKey(
+        "assessments.Organisation", models.CASCADE, related_name="engagement_requests"
+    )
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    asked_scope = models.PositiveSmallIntegerField(choices=EngagementScope)
+    requested_by = models.ForeignKey(
+        "assessments.User", models.SET_NULL, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    # Set once a bank has accepted, all have declined, or the firm took it back.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=EngagementState, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "firm",
+                Lower("email"),
+                condition=Q(closed_at__isnull=True),
+                name="one_open_request_per_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"engagement request {self.pk}"
+
+
 class Engagement(models.Model):
     """A firm asks a bank; the bank accepts, narrows or ends it at any time."""
 
@@ -30,12 +67,16 @@ class Engagement(models.Model):
     firm = models.ForeignKey(
         "assessments.Organisation", models.CASCADE, related_name="client_engagements"
     )
+    # What the firm asks for; while accepted, more than `scope` means that it asks for more.
     asked_scope = models.PositiveSmallIntegerField(choices=EngagementScope)
     scope = models.PositiveSmallIntegerField(choices=EngagementScope)  # granted, once accepted
     state = models.CharField(
         max_length=10, choices=EngagementState, default=EngagementState.REQUESTED
     )
     message = models.CharField(_("message"), max_length=500, blank=True)
+    request = models.ForeignKey(
+        EngagementRequest, models.SET_NULL, null=True, blank=True, related_name="engagements"
+    )
     requested_by = models.ForeignKey(
         "assessments.User", models.SET_NULL, null=True, related_name="+"
     )
