@@ -85,7 +85,7 @@ def test_s1_the_table_knows_every_address() -> None:
 
 def test_s2_the_digest_covers_every_tenant_table() -> None:
     models = {model.__name__ for model in apps.get_app_config("assessments").get_models()}
-    assert models - {"User"} == set(TENANT_TABLES)
+    assert models - {"User", "SignIn"} == set(TENANT_TABLES)  # these belong to a person
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

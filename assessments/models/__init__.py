@@ -46,6 +46,7 @@ from assessments.models.organisation import (
 from assessments.models.person import User
 from assessments.models.plan import ActionStatus, AdoptedAction, AdoptedPlan
 from assessments.models.report import Report, ReportState
+from assessments.models.sign_in import SignIn
 from assessments.models.snapshot import Snapshot
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "SentBack",
     "Sheet",
     "SheetStatus",
+    "SignIn",
     "SizeBand",
     "Snapshot",
     "Special",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +28,8 @@ class User(AbstractBaseUser):
     demo = models.BooleanField(default=False)  # seeded by script/run; needs no second factor there
     language = models.CharField(_("language"), max_length=8, blank=True)  # of mail; empty: default
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Part of every session's seal: one more ends all sessions that were sealed before.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -40,6 +43,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The seal of a session: broken by another password and by ending all sessions."""
+        held = f"{self.password}:{self.sessions_ended}"
+        salt = "assessments.User.session"
+        return salted_hmac(salt, held, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def has_second_factor(self) -> bool:
