@@ -10,7 +10,9 @@ import atexit
 import logging
 import os
 import queue
+import random
 import threading
+import time
 from functools import partial
 
 from django.db import connections, transaction
@@ -19,8 +21,10 @@ from django.utils.module_loading import import_string
 JOBS = {
     "render_report": "assessments.reports.tasks.render_report",
     "send_mail": "assessments.outbox.send",
+    "sweep": "assessments.sweep.run_in_server",
 }
 STOP_SECONDS = 5.0
+SWEEP_SECONDS = 300.0  # give or take half, so that the processes of a server spread out
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +35,7 @@ def enqueue(name: str, *ids: object) -> None:
     """Run a job once the current transaction is committed. Raises KeyError for an unknown name."""
     if name not in JOBS:
         raise KeyError(name)
-    transaction.on_commit(partial(_worker.submit, name, tuple(str(pk) for pk in ids)))
+    transaction.on_commit(partial(worker.submit, name, tuple(str(pk) for pk in ids)))
 
 
 def run(name: str, ids: tuple[str, ...]) -> None:
@@ -58,11 +62,11 @@ class Worker:
                 self._begin()
             self._queue.put((name, ids))
 
-    def stop(self) -> None:
-        """Finish the job under way if it ends soon, and take no other."""
+    def stop(self, seconds: float | None = STOP_SECONDS) -> None:
+        """Finish what is in line if that ends soon, and take nothing more."""
         if self._pid == os.getpid() and self._thread is not None:
             self._queue.put(None)
-            self._thread.join(STOP_SECONDS)
+            self._thread.join(seconds)
 
     def _begin(self) -> None:
         self._pid = os.getpid()
@@ -79,4 +83,33 @@ class Worker:
                 connections.close_all()
 
 
-_worker = Worker()
+worker = Worker()
+
+
+def finish() -> None:
+    """Wait for the jobs that this process put in line; for commands, which end afterwards."""
+    worker.stop(None)
+
+
+def keep_sweeping() -> None:
+    """Have this server process sweep every few minutes, and each that is forked from it."""
+    os.register_at_fork(after_in_child=begin_again)
+    begin_ticking()
+
+
+def begin_again() -> None:
+    """In a fork, threads are gone and a lock may have been held: start with new ones."""
+    global worker  # noqa: PLW0603 -- one worker per process is the point
+    worker = Worker()
+    begin_ticking()
+
+
+def begin_ticking() -> None:
+    threading.Thread(target=tick, name="sweeps", daemon=True).start()
+
+
+def tick() -> None:
+    dice = random.Random()  # noqa: S311 -- spreads load, guards nothing
+    while True:
+        time.sleep(SWEEP_SECONDS * dice.uniform(0.5, 1.5))
+        worker.submit("sweep", ())

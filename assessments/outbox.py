@@ -7,6 +7,7 @@ that the letter is no longer wanted.
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from assessments.models import Mail, MailState, Organisation
 KINDS: dict[str, str] = {}
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = dt.timedelta(minutes=1)
+RETRY_SECONDS = 30.0
+KEPT = dt.timedelta(days=90)  # after that a letter is forgotten
 LEASE = dt.timedelta(minutes=5)  # how long a sender may take before another tries
 
 log = logging.getLogger(__name__)
@@ -82,6 +85,25 @@ def due(now: dt.datetime) -> list[str]:
     """Letters that wait and whose time has come, for the sweep."""
     rows = Mail.objects.filter(state=MailState.PENDING, next_try_at__lte=now)
     return [str(pk) for pk in rows.order_by("next_try_at").values_list("pk", flat=True)[:500]]
+
+
+def retry(now: dt.datetime) -> int:
+    """Send what is due, for half a minute at most: a server that is down must not hold up a sweep."""
+    tried = 0
+    until = time.monotonic() + RETRY_SECONDS
+    for pk in due(now):
+        if time.monotonic() > until:
+            break
+        send(pk)
+        tried += 1
+    return tried
+
+
+def forget(now: dt.datetime) -> int:
+    """Delete letters that nobody will send any more; they hold addresses."""
+    return (
+        Mail.objects.exclude(state=MailState.PENDING).filter(created_at__lt=now - KEPT).delete()[0]
+    )
 
 
 def _take(pk: str) -> Mail | None:
