@@ -66,6 +66,48 @@ def agreement(framework: Framework, case: Case) -> Agreement | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionAgreement:
+    """Agreement over a dimension's items with two or more ratings: plain means of theirs.
+
+    ``within`` counts the items with an acceptable ``ad``, ``fewest`` the ratings of the item that
+    has least; ``low`` and ``high`` are the lowest and highest level that anyone gave.
+    """
+
+    items: int
+    within: int
+    fewest: int
+    ad: float
+    index: float
+    low: int
+    high: int
+
+
+def by_dimension(framework: Framework, case: Case) -> dict[str, DimensionAgreement]:
+    """Agreement within each bank dimension that has any, in the order of the instrument."""
+    shared = dict(shared_ratings(framework, case))
+    found: dict[str, DimensionAgreement] = {}
+    for dimension in framework.dimensions:
+        names = [name for name in shared if framework.items[name].dimension == dimension]
+        if names:
+            found[dimension] = _dimension_agreement(framework, [shared[name] for name in names])
+    return found
+
+
+def _dimension_agreement(framework: Framework, ratings: list[list[int]]) -> DimensionAgreement:
+    items = [item_agreement(levels) for levels in ratings]
+    widest = framework.parameters.widest_deviation
+    return DimensionAgreement(
+        items=len(items),
+        within=sum(not above(item.ad, widest) for item in items),
+        fewest=min(item.n for item in items),
+        ad=mean([item.ad for item in items]),
+        index=mean([item.index for item in items]),
+        low=min(min(levels) for levels in ratings),
+        high=max(max(levels) for levels in ratings),
+    )
+
+
 def item_agreement(ratings: list[int]) -> ItemAgreement:
     """Agreement of two or more ratings, 1 to 5."""
     n = len(ratings)

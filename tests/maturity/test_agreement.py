@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from maturity.agreement import item_agreement, krippendorff
+from maturity import load_framework, read_case
+from maturity.agreement import DimensionAgreement, by_dimension, item_agreement, krippendorff
 from tests.maturity.build import findings, sheet
-from tests.maturity.goldens import read_golden
+from tests.maturity.goldens import golden_pairs, read_golden
 from tests.maturity.narrow import known
 
 
@@ -71,3 +72,40 @@ def test_alpha_with_interval_distance() -> None:
     # within units 2 * 1 / 1 + 0, over all pairs of 1, 2, 4, 4: 2 * (1 + 9 + 9 + 4 + 4) / 3
     assert krippendorff([[1, 2], [4, 4]]) == pytest.approx(1 - 2 / (54 / 3))
     assert krippendorff([[1, 5], [5, 1]]) == pytest.approx(-0.5)
+
+
+def test_a_dimension_s_agreement_is_the_plain_mean_of_its_shared_items() -> None:
+    people = (sheet(3, TEC=None), sheet(3, CAP_A1=5, CAP_A2=4, TEC=None), sheet(None, CAP_A1=1))
+    case = read_case({"respondents": list(people)})
+    found = by_dimension(load_framework(), case)
+    whole = known(findings(*people).agreement)
+    assert list(found) == ["CAP", "SUP", "RSK", "DAT", "SKL"]
+    own = [item for name, item in whole.items.items() if name.startswith("CAP.")]
+    assert found["CAP"] == DimensionAgreement(
+        items=7,
+        within=6,
+        fewest=2,
+        ad=pytest.approx(sum(item.ad for item in own) / 7),
+        index=pytest.approx(sum(item.index for item in own) / 7),
+        low=1,
+        high=5,
+    )
+    assert (found["SUP"].index, found["SUP"].within) == (100, found["SUP"].items)
+
+
+def test_the_dimensions_indexes_weighed_by_items_give_the_headline() -> None:
+    for pair in golden_pairs().values():
+        case = read_case(pair["case"])
+        found = by_dimension(load_framework(), case)
+        headline = pair["findings"]["agreement"]
+        if headline is None:
+            assert found == {}
+            continue
+        items = sum(part.items for part in found.values())
+        index = sum(part.index * part.items for part in found.values()) / items
+        share = sum(part.within for part in found.values()) / items
+        assert (items, index, share) == (
+            len(headline["items"]),
+            pytest.approx(headline["mean_index"], abs=1e-5),
+            pytest.approx(headline["share_ok"], abs=1e-5),
+        )
