@@ -31,7 +31,7 @@ from assessments.models.engagement import (
     EngagementState,
 )
 from assessments.models.event import Event
-from assessments.models.invitation import Invitation
+from assessments.models.invitation import Invitation, InvitationLink
 from assessments.models.mail import Mail, MailState
 from assessments.models.organisation import (
     BANK_ROLES,
@@ -48,6 +48,7 @@ from assessments.models.plan import ActionStatus, AdoptedAction, AdoptedPlan
 from assessments.models.report import Report, ReportState
 from assessments.models.sign_in import SignIn
 from assessments.models.snapshot import Snapshot
+from assessments.models.tally import Tally
 
 __all__ = [
     "BANK_ROLES",
@@ -75,6 +76,7 @@ __all__ = [
     "EvidenceReview",
     "Function",
     "Invitation",
+    "InvitationLink",
     "Mail",
     "MailState",
     "Membership",
@@ -92,6 +94,7 @@ __all__ = [
     "SizeBand",
     "Snapshot",
     "Special",
+    "Tally",
     "User",
     "Visibility",
 ]

@@ -14,8 +14,8 @@ from assessments.models.organisation import Role
 class Invitation(models.Model):
     """Asks one address to join, and to answer some sections of a round where one is named.
 
-    Open until accepted, revoked or expired. The link's token is made anew whenever a mail is
-    written or a link is copied; only its SHA-256 is stored.
+    Open until accepted, revoked or expired. Every letter and every copied link holds a token of
+    its own; they all die with the invitation.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -29,7 +29,6 @@ class Invitation(models.Model):
     )
     function = models.CharField(max_length=12, choices=Function, default=Function.EXECUTIVE)
     sections = models.JSONField(default=list, blank=True)  # as Sheet.sections
-    token_hash = models.CharField(max_length=64, unique=True)  # of a token nobody holds, at first
     language = models.CharField(max_length=8, blank=True)
     invited_by = models.ForeignKey("assessments.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -54,3 +53,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+
+class InvitationLink(models.Model):
+    """One way into an invitation: the SHA-256 of a token that only its receiver holds."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Sent by us, so that whoever opens it reads that mailbox; a copied link proves nothing.
+    mailed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
