@@ -65,6 +65,10 @@ class Organisation(models.Model):
     retention_months = models.PositiveSmallIntegerField(_("keep rounds for, months"), default=0)
     # Set while the organisation is leaving: rows and files go after this day (decision 10).
     closing_on = models.DateField(null=True, blank=True)
+    # The round whose adopted plan is in force; kept here so that every page knows its tab.
+    plan_round = models.ForeignKey(
+        "assessments.Assessment", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

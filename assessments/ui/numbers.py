@@ -16,7 +16,8 @@ _NBSP = "\u00a0"
 _MINUS = "\u2212"
 
 
-def _locale() -> Locale:
+def locale() -> Locale:
+    """The current language's, for whoever formats by Babel."""
     return Locale.parse(get_language() or "en", sep="-")
 
 
@@ -36,7 +37,7 @@ def number(value: float | Decimal, places: int = 0) -> str:
 def _number(value: float | Decimal, places: int, _language: str) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
     text = format_decimal(
-        _half_up(value, places), format=pattern, locale=_locale(), numbering_system="default"
+        _half_up(value, places), format=pattern, locale=locale(), numbering_system="default"
     )
     return text.replace("-", _MINUS)
 
@@ -75,9 +76,14 @@ def interval(low: float, high: float, places: int = 1) -> str:
 
 def day(date: dt.date) -> str:
     """A date in words: 12 Dec 2026."""
-    return format_date(date, format="d MMM y", locale=_locale())
+    return format_date(date, format="d MMM y", locale=locale())
+
+
+def day_and_month(date: dt.date) -> str:
+    """A day whose year is told beside it: 31 March."""
+    return format_date(date, format="d MMMM", locale=locale())
 
 
 def clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """A time of day in a bank's zone: 14:02."""
-    return format_time(moment, format="HH:mm", tzinfo=zone, locale=_locale())
+    return format_time(moment, format="HH:mm", tzinfo=zone, locale=locale())
