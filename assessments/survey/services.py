@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from assessments.models import (
     AnswerChange,
@@ -17,6 +18,10 @@ from assessments.survey import queries
 from assessments.survey.answers import BLANK, Answer, Save, Value
 from assessments.survey.queries import Lock, sheet_lock
 from assessments.survey.writing import LockedError, record_on
+
+COLUMNS = tuple(BLANK.columns())  # what an answer is made of, as its rows name it
+_CURRENT = tuple(f"current__{name}" for name in COLUMNS)
+_STATUSES = ("status", "assessment__status")
 
 
 class StaleAnswerError(Exception):
@@ -65,18 +70,16 @@ def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.dateti
     """
     try:
         with transaction.atomic():
-            locked = _hold(sheet)
-            row = locked.answers.filter(item=item).first()
-            current = Saved.of(row)
+            current = _hold_answer(sheet, item)
             value = current.value.changed(save.answer, save.texts)
             fits = save.version == current.version and value != current.value
-            if not fits and (earlier := _replay(locked, save)):
+            if not fits and (earlier := _replay(sheet, save)):
                 return earlier
             if value == current.value:
                 return current
             if not fits:
                 raise StaleAnswerError(current)
-            return _store(locked, item, row, value, save=save, by=by, now=now)
+            return _store(sheet, item, current, value, save=save, by=by, now=now)
     except IntegrityError as error:
         # The version was right, so it is the key that is already used up.
         raise KeyReusedError from error
@@ -88,13 +91,40 @@ def _hold(sheet: Sheet) -> Sheet:
     SQLite's transactions hold the whole database from their start. Elsewhere the row is locked
     first and read after the wait, since a locking join may show the round as it was before.
     """
-    rows = sheet.assessment.sheets.filter(pk=sheet.pk)
+    _lock_row(sheet)
+    _take_statuses(sheet, *_own_row(sheet).values_list(*_STATUSES).get())
+    return sheet
+
+
+def _hold_answer(sheet: Sheet, item: str) -> Saved:
+    """Hold the sheet and read one answer on it, in one statement."""
+    _lock_row(sheet)
+    row = (
+        _own_row(sheet)
+        .annotate(current=FilteredRelation("answers", condition=Q(answers__item=item)))
+        .values_list(*_STATUSES, "current__version", "current__updated_at", *_CURRENT)
+        .get()
+    )
+    of_sheet, of_round, version, at, *columns = row
+    _take_statuses(sheet, of_sheet, of_round)
+    if version is None:
+        return Saved.of(None)
+    return Saved(value=Value(**dict(zip(COLUMNS, columns, strict=True))), version=version, at=at)
+
+
+def _own_row(sheet: Sheet) -> QuerySet[Sheet]:
+    return Sheet.objects.filter(pk=sheet.pk)
+
+
+def _lock_row(sheet: Sheet) -> None:
     if connection.features.has_select_for_update:
-        list(rows.select_for_update().values_list("pk"))
-    sheet.status, sheet.assessment.status = rows.values_list("status", "assessment__status").get()
+        list(_own_row(sheet).select_for_update().values_list("pk"))
+
+
+def _take_statuses(sheet: Sheet, of_sheet: str, of_round: str) -> None:
+    sheet.status, sheet.assessment.status = of_sheet, of_round
     if lock := sheet_lock(sheet):
         raise LockedError(lock)
-    return sheet
 
 
 def _replay(sheet: Sheet, save: Save) -> Saved | None:
@@ -110,21 +140,25 @@ def _replay(sheet: Sheet, save: Save) -> Saved | None:
 def _store(
     sheet: Sheet,
     item: str,
-    row: SavedAnswer | None,
+    current: Saved,
     value: Value,
     *,
     save: Save,
     by: User,
     now: dt.datetime,
 ) -> Saved:
-    version = row.version + 1 if row else 1
+    version = current.version + 1
     columns = value.columns()
-    if row is None:
+    if current.version == 0:
         SavedAnswer.objects.create(
             sheet=sheet, item=item, version=version, updated_at=now, **columns
         )
     else:
-        sheet.answers.filter(pk=row.pk).update(version=version, updated_at=now, **columns)
+        before = current.value.columns()
+        changed = {name: columns[name] for name in COLUMNS if columns[name] != before[name]}
+        SavedAnswer.objects.filter(sheet=sheet.pk, item=item).update(
+            version=version, updated_at=now, **changed
+        )
     AnswerChange.objects.create(
         sheet=sheet,
         item=item,
@@ -228,7 +262,7 @@ def _store_many(
             answers,
             update_conflicts=True,
             unique_fields=["sheet", "item"],
-            update_fields=[*BLANK.columns(), "version", "updated_at"],
+            update_fields=[*COLUMNS, "version", "updated_at"],
         )
         AnswerChange.objects.bulk_create(changes)
 
