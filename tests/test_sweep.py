@@ -141,12 +141,12 @@ def test_waiting_mail_is_tried_again_and_old_mail_forgotten(
     monkeypatch.setitem(outbox.KINDS, "note", f"{__name__}.writer")
     monkeypatch.setattr(outbox, "_deliver", lambda mail: mail.organisation_id == cast.bank.pk)
     waiting = letter(cast, MailState.PENDING, DAY)
-    sent = [letter(cast, MailState.SENT, days * DAY) for days in (89, 91)]
+    kept, _ = (letter(cast, MailState.SENT, days * DAY) for days in (89, 91))
     found = sweep.run(timezone.now(), ["mail", "old_mail"])
     waiting.refresh_from_db()
-    assert [step.things for step in found] == [1, 2]
+    assert [step.things for step in found] == [1, 1]
     assert waiting.state == MailState.SENT
-    assert list(Mail.objects.values_list("pk", flat=True)) == [sent[0].pk]
+    assert set(Mail.objects.values_list("pk", flat=True)) == {kept.pk, waiting.pk}
     assert mail.outbox == []
 
 

@@ -34,7 +34,7 @@ class Press:
 def line(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...]]]:
     """The jobs that were put in line, which nobody takes."""
     taken: list[tuple[str, tuple[str, ...]]] = []
-    monkeypatch.setattr(jobs._worker, "submit", lambda name, ids: taken.append((name, ids)))  # noqa: SLF001
+    monkeypatch.setattr(jobs.worker, "submit", lambda name, ids: taken.append((name, ids)))
     return taken
 
 
