@@ -71,7 +71,8 @@ class DimensionAgreement:
     """Agreement over a dimension's items with two or more ratings: plain means of theirs.
 
     ``within`` counts the items with an acceptable ``ad``, ``fewest`` the ratings of the item that
-    has least; ``low`` and ``high`` are the lowest and highest level that anyone gave.
+    has least; ``low`` and ``high`` are the lowest and highest level that anyone gave, ``counts``
+    the ratings at each level from 1 to 5.
     """
 
     items: int
@@ -81,11 +82,18 @@ class DimensionAgreement:
     index: float
     low: int
     high: int
+    counts: tuple[int, ...]
 
 
-def by_dimension(framework: Framework, case: Case) -> dict[str, DimensionAgreement]:
-    """Agreement within each bank dimension that has any, in the order of the instrument."""
-    shared = dict(shared_ratings(framework, case))
+def by_dimension(framework: Framework, case: Case, least: int = 1) -> dict[str, DimensionAgreement]:
+    """Agreement within each bank dimension that has any, in the order of the instrument.
+
+    Items that fewer than ``least`` rated are left out, unless every respondent did.
+    """
+    enough = min(least, len(case.respondents))
+    shared = {
+        name: levels for name, levels in shared_ratings(framework, case) if len(levels) >= enough
+    }
     found: dict[str, DimensionAgreement] = {}
     for dimension in framework.dimensions:
         names = [name for name in shared if framework.items[name].dimension == dimension]
@@ -105,6 +113,10 @@ def _dimension_agreement(framework: Framework, ratings: list[list[int]]) -> Dime
         index=mean([item.index for item in items]),
         low=min(min(levels) for levels in ratings),
         high=max(max(levels) for levels in ratings),
+        counts=tuple(
+            sum(levels.count(level) for levels in ratings)
+            for level in range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)
+        ),
     )
 
 

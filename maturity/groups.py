@@ -7,7 +7,7 @@ of such items alone, so that no two of these figures differ by fewer ratings tha
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maturity.case import Case
@@ -25,6 +25,31 @@ class RoleGroup:
     roles: tuple[str, ...]
     respondents: int
     levels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """The widest distance between two groups' levels in one dimension."""
+
+    dimension: str
+    lower: RoleGroup
+    higher: RoleGroup
+
+    @property
+    def levels(self) -> float:
+        return self.higher.levels[self.dimension] - self.lower.levels[self.dimension]
+
+
+def widest_gap(groups: Sequence[RoleGroup]) -> Gap | None:
+    """Where two groups lie farthest apart; None where nothing can be compared."""
+    gaps = [
+        Gap(dimension=dimension, lower=lower, higher=higher)
+        for higher in groups
+        for lower in groups
+        for dimension in higher.levels
+        if dimension in lower.levels and higher is not lower
+    ]
+    return max(gaps, key=lambda gap: round(gap.levels, 9), default=None)
 
 
 def role_groups(sizes: Mapping[str, int], least: int) -> tuple[tuple[str, ...], ...]:

@@ -4,13 +4,14 @@ Numbers carry two decimals here, enough to follow by hand to the one decimal sho
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.results.profile import evidence
+from assessments.results.settled import Agreed
 from assessments.results.subject import Source, Subject, joined, midline
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav
@@ -40,6 +41,8 @@ class AnswerRow:
     weight: str
     evidence: str
     note: str
+    agreed: str  # what a meeting settled, when, and what was said before; empty: nothing
+    agreed_reason: str  # as it was typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +97,11 @@ class ScoringPage:
     limits: str
 
 
-def build_scoring(source: Source, *, bank: BankNav | None = None) -> ScoringPage:
-    """Write the derivation in the active language."""
+def build_scoring(
+    source: Source, *, bank: BankNav | None = None, agreed: Mapping[str, Agreed] | None = None
+) -> ScoringPage:
+    """Write the derivation in the active language; `agreed` tells of the meeting, by question."""
+    settled = agreed or {}
     findings = source.findings
     return ScoringPage(
         bank=bank,
@@ -107,8 +113,8 @@ def build_scoring(source: Source, *, bank: BankNav | None = None) -> ScoringPage
         ),
         steps=tuple(step for step in _bank_steps(source) if step),
         doubt=tuple(step for step in _doubt_steps(source) if step),
-        dimensions=tuple(_dimension(source, id_) for id_ in findings.bank.dimensions),
-        customers=_dimension(source, CUSTOMERS),
+        dimensions=tuple(_dimension(source, id_, settled) for id_ in findings.bank.dimensions),
+        customers=_dimension(source, CUSTOMERS, settled),
         channels=_channel_rows(source),
         channel_steps=_channel_steps(source),
         limits=_(
@@ -413,9 +419,9 @@ def _phi(z: float) -> float:
 # ---- dimensions -------------------------------------------------------------------------------
 
 
-def _dimension(source: Source, id_: str) -> DimensionView:
+def _dimension(source: Source, id_: str, agreed: Mapping[str, Agreed]) -> DimensionView:
     found = score_facets(source.framework, source.findings.items, id_)
-    facets = tuple(_facet(source, id_, facet, found.get(facet)) for facet in FACETS)
+    facets = tuple(_facet(source, id_, facet, found.get(facet), agreed) for facet in FACETS)
     score, note = _dimension_score(source, id_)
     parts = [facet.score for facet in found.values() if facet.score is not None]
     formula = (
@@ -450,7 +456,13 @@ def _dimension_score(source: Source, id_: str) -> tuple[float | None, str]:
     return dimension.score, note
 
 
-def _facet(source: Source, id_: str, facet: str, found: FacetScore | None) -> FacetView:
+def _facet(
+    source: Source,
+    id_: str,
+    facet: str,
+    found: FacetScore | None,
+    agreed: Mapping[str, Agreed],
+) -> FacetView:
     items = source.framework.facets[id_, facet]
     return FacetView(
         name=_("Awareness: knows, decided, agreed")
@@ -459,7 +471,7 @@ def _facet(source: Source, id_: str, facet: str, found: FacetScore | None) -> Fa
         score=two(found.score if found else None),
         formula=_facet_formula(source, items),
         coverage=numbers.percent(found.coverage) if found else "–",
-        rows=tuple(_answer_row(source, item) for item in items),
+        rows=tuple(_answer_row(source, item, agreed.get(item.id)) for item in items),
     )
 
 
@@ -484,7 +496,7 @@ def _short(value: float) -> str:
     return numbers.number(value, 0 if value == int(value) else 2)
 
 
-def _answer_row(source: Source, item: Item) -> AnswerRow:
+def _answer_row(source: Source, item: Item, agreed: Agreed | None) -> AnswerRow:
     score = source.findings.items[item.id]
     given = source.ratings(item.id)
     return AnswerRow(
@@ -496,7 +508,29 @@ def _answer_row(source: Source, item: Item) -> AnswerRow:
         weight=numbers.number(item.weight),
         evidence=evidence(score.evidence) if score.kind == "rated" else "–",
         note=_note(source.framework, item, score),
+        agreed=agreed_words(agreed) if agreed else "",
+        agreed_reason=agreed.reason if agreed else "",
     )
+
+
+def agreed_words(agreed: Agreed) -> str:
+    """The agreed level beside the ratings it stands for, and the day of the meeting."""
+    values = {
+        "level": numbers.number(agreed.level),
+        "low": numbers.number(agreed.low or 0),
+        "high": numbers.number(agreed.high or 0),
+        "day": numbers.day(agreed.on),
+    }
+    if agreed.low is None:
+        text = _("Agreed %(level)s in the meeting of %(day)s; nobody had given a level.")
+    elif agreed.low == agreed.high:
+        text = _("Agreed %(level)s in the meeting of %(day)s; the original answers were %(low)s.")
+    else:
+        text = _(
+            "Agreed %(level)s in the meeting of %(day)s; the original answers ran from %(low)s "
+            "to %(high)s."
+        )
+    return text % values
 
 
 def _said(score: ItemScore) -> str:

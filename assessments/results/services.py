@@ -9,6 +9,7 @@ from django.db import transaction
 
 from assessments.access import audit
 from assessments.models import Assessment, AssessmentStatus, Snapshot, User
+from assessments.results import settled
 from assessments.results.queries import Result, result_for
 from maturity import codec
 
@@ -40,7 +41,7 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
             assessment=held,
             framework_version=result.findings.framework,
             case=result.case.to_dict(),
-            findings=_frozen(result),
+            findings=_frozen(held, result),
             published_by=by,
             published_at=now,
         )
@@ -62,13 +63,17 @@ def _prepare(assessment: Assessment, now: dt.datetime) -> None:
     if assessment.status != AssessmentStatus.PUBLISHED:
         result = result_for(assessment, now)
         if result is not None:
-            _frozen(result)
+            _frozen(assessment, result)
 
 
-def _frozen(result: Result) -> dict[str, Any]:
+def _frozen(assessment: Assessment, result: Result) -> dict[str, Any]:
     """The findings, and beside them what the pages show that the findings do not hold."""
     limit = None if result.limit is None else asdict(result.limit)
-    beside = {"no_regret": list(result.no_regret), "limit": limit}
+    beside = {
+        "no_regret": list(result.no_regret),
+        "limit": limit,
+        "settled": settled.frozen(settled.settlement_of(assessment, result)),
+    }
     return codec.dump(result.findings) | {"beside": beside}
 
 

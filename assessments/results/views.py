@@ -15,7 +15,7 @@ from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import assessment_for
 from assessments.models import Assessment
-from assessments.results import forms, frames, queries, services
+from assessments.results import forms, frames, queries, services, settled
 from assessments.results.pages import build, build_roadmap
 from assessments.results.queries import Result
 from assessments.results.scoring_page import build_scoring
@@ -87,6 +87,7 @@ def scoring(request: MemberRequest, pk: UUID) -> HttpResponse:
     page = build_scoring(
         queries.source_of(result, subject),
         bank=bank_nav(assessment.organisation, "results", assessment),
+        agreed=settled.agreed_on(assessment, result),
     )
     frame = frames.results_frame(assessment)
     return render(request, "results/scoring.html", {"page": page, "frame": frame})

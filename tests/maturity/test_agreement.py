@@ -89,8 +89,19 @@ def test_a_dimension_s_agreement_is_the_plain_mean_of_its_shared_items() -> None
         index=pytest.approx(sum(item.index for item in own) / 7),
         low=1,
         high=5,
+        counts=(1, 0, 12, 1, 1),
     )
     assert (found["SUP"].index, found["SUP"].within) == (100, found["SUP"].items)
+
+
+def test_items_that_few_rated_can_be_left_out_of_a_dimension() -> None:
+    people = [sheet(3), sheet(3, CAP_A1="DK"), sheet(3, CAP_A1=5), sheet(3), sheet(3)]
+    case = read_case({"respondents": people})
+    assert by_dimension(load_framework(), case, 5)["CAP"].high == 3
+    assert by_dimension(load_framework(), case, 4)["CAP"].high == 5
+    # Three people are fewer than four, but they are everybody.
+    few = read_case({"respondents": people[:3]})
+    assert by_dimension(load_framework(), few, 4)["CAP"].items == 6
 
 
 def test_the_dimensions_indexes_weighed_by_items_give_the_headline() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maturity import load_framework, read_case
-from maturity.groups import RoleGroup, compare_roles, role_groups
+from maturity.groups import RoleGroup, compare_roles, role_groups, widest_gap
 from tests.maturity.build import sheet
 
 LIMIT = 4
@@ -77,3 +77,15 @@ def test_a_dimension_without_a_comparable_item_is_missing() -> None:
     people = [sheet(3, "risk", TEC=None), *(sheet(3, "risk") for _ in range(3))]
     found = compared(*people, *(sheet(2) for _ in range(4)), least=LIMIT)
     assert [set(group.levels) for group in found] == [{"CAP", "SUP", "RSK", "DAT", "SKL"}] * 2
+
+
+def test_the_widest_gap_names_dimension_and_both_groups() -> None:
+    gap = widest_gap(compared(sheet(3), sheet(3, "risk", RSK=1), sheet(3, "hr", RSK=5, CAP=4)))
+    assert gap is not None
+    assert (gap.dimension, gap.lower.roles, gap.higher.roles, gap.levels) == (
+        "RSK",
+        ("risk",),
+        ("hr",),
+        4,
+    )
+    assert widest_gap(compared(sheet(3))) is None
