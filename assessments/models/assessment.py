@@ -147,6 +147,10 @@ class Sheet(models.Model):
     def __str__(self) -> str:
         return f"sheet {self.pk}"
 
+    def covers(self, dimension: str) -> bool:
+        """Whether this person was asked about a dimension."""
+        return not self.sections or dimension in self.sections
+
 
 class SavedAnswer(models.Model):
     """The current answer to one item: a level 1-5, N/A, Don't know, or blank with a note only."""

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from xml.etree import ElementTree as ET
 
+from assessments.reports import quick
+
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "report.css"
 FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
@@ -143,6 +145,7 @@ def _press() -> _Press:
     from weasyprint import CSS  # noqa: PLC0415 -- see compose
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- see compose
 
+    quick.install()
     atexit.register(_press.cache_clear)  # fonts must go while the library is still there
     fonts = FontConfiguration()
     fetcher = _fetcher()

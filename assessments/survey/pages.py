@@ -104,6 +104,9 @@ def lock_notice(
         when = day(sheet.submitted_at.astimezone(zone).date())
         text = gettext("You submitted your answers on %(day)s. They are read only.")
         return LockNotice(text=text % {"day": when}, reopen_url=reopen)
+    if lock == Lock.REMOVED:
+        text = gettext("The lead has taken you out of this round, so nothing can be saved.")
+        return LockNotice(text=text, reopen_url=None)
     verb = "round closed" if lock == Lock.CLOSED else "round published"
     actor, moment = queries.who_did(assessment, verb)
     words = {

@@ -23,9 +23,10 @@ from assessments.models import (
     SheetStatus,
     Special,
     User,
+    Visibility,
 )
 from assessments.survey.answers import BLANK, Value
-from assessments.survey.outline import Page, outline
+from assessments.survey.outline import Outline, Page, outline, outline_of
 from maturity import Case, read_case
 
 # The function whose answers count double in a dimension (framework B.7).
@@ -80,6 +81,7 @@ class Lock(StrEnum):
     SUBMITTED = "submitted"
     CLOSED = "closed"
     PUBLISHED = "published"
+    REMOVED = "removed"  # the lead took the sheet out of the round meanwhile
 
 
 def round_lock(assessment: Assessment) -> Lock | None:
@@ -240,6 +242,73 @@ def respondents(assessment: Assessment, sheet: Sheet | None) -> tuple[Respondent
         )
         for row in rows
     )
+
+
+# ---- what other rooms read about respondents ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """One stored answer and when it was given, for rules about who may read it."""
+
+    value: Value
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaterSheet:
+    """One respondent as agreement, review and settling see them.
+
+    `answers` is empty until the sheet is submitted, so nobody can read what is not handed in.
+    `name` is empty unless the round is named; `respondent` is the user's id, None once erased.
+    """
+
+    pk: int
+    respondent: int | None
+    name: str
+    function: str
+    status: str
+    submitted_at: dt.datetime | None
+    sections: tuple[str, ...]  # dimensions in the order of the questionnaire, never empty
+    answers: Mapping[str, GivenAnswer]  # by item, in the order of the questionnaire
+
+
+def sheets_for_agreement(assessment: Assessment) -> tuple[RaterSheet, ...]:
+    """Every sheet of a round, answers of the submitted ones, in two queries for any number.
+
+    Whether findings may be shown at all is `turnout().ready`; what of them a reader may see is the
+    caller's to judge by the round's visibility. Answers outside a sheet's sections are left out.
+    """
+    sheets = list(assessment.sheets.select_related("respondent").order_by("pk"))
+    rows: dict[int, dict[str, SavedAnswer]] = {sheet.pk: {} for sheet in sheets}
+    submitted = [sheet.pk for sheet in sheets if sheet.status == SheetStatus.SUBMITTED]
+    for row in SavedAnswer.objects.filter(sheet__in=submitted):
+        rows[row.sheet_id][row.item] = row
+    named = assessment.visibility == Visibility.NAMED
+    return tuple(_rater(sheet, rows[sheet.pk], named=named) for sheet in sheets)
+
+
+def _rater(sheet: Sheet, rows: Mapping[str, SavedAnswer], *, named: bool) -> RaterSheet:
+    own = own_outline(sheet)
+    return RaterSheet(
+        pk=sheet.pk,
+        respondent=sheet.respondent_id,
+        name=sheet.respondent.display_name if named and sheet.respondent else "",
+        function=sheet.function,
+        status=sheet.status,
+        submitted_at=sheet.submitted_at,
+        sections=own.dimensions,
+        answers={
+            item: GivenAnswer(value=Value.of(rows[item]), at=rows[item].updated_at)
+            for item in own.page_of
+            if item in rows
+        },
+    )
+
+
+def own_outline(sheet: Sheet) -> Outline:
+    """The part of the questionnaire that a sheet covers."""
+    return outline_of(tuple(sheet.sections))
 
 
 # ---- the engine's input ------------------------------------------------------------------------

@@ -9,7 +9,9 @@ from assessments.models import (
     AssessmentStatus,
     Function,
     Organisation,
+    SentBack,
     Sheet,
+    SheetStatus,
     User,
 )
 from assessments.survey.queries import Lock, round_lock, turnout
@@ -85,7 +87,10 @@ def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:
 
 
 def reopen_round(*, assessment: Assessment, by: User) -> None:
-    """Take answers again, which hides the findings. Raises LockedError when published."""
+    """Take answers again, which hides the findings. Sheets that were sent back open too.
+
+    Raises LockedError when published.
+    """
     with transaction.atomic():
         held = hold_round(assessment)
         if held.status == AssessmentStatus.PUBLISHED:
@@ -93,4 +98,8 @@ def reopen_round(*, assessment: Assessment, by: User) -> None:
         if held.status == AssessmentStatus.CLOSED:
             held.status, held.closed_at = AssessmentStatus.OPEN, None
             held.save(update_fields=["status", "closed_at"])
+            returned = held.sheets.filter(returns__in=SentBack.objects.filter(done_at=None))
+            Sheet.objects.filter(pk__in=list(returned.values_list("pk", flat=True))).update(
+                status=SheetStatus.OPEN, submitted_at=None
+            )
             record_on(held, by, "round reopened", f"assessment:{held.pk}")

@@ -9,7 +9,9 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from assessments.models import (
     AnswerChange,
+    AssessmentStatus,
     SavedAnswer,
+    SentBack,
     Sheet,
     SheetStatus,
     User,
@@ -92,7 +94,8 @@ def _hold(sheet: Sheet) -> Sheet:
     first and read after the wait, since a locking join may show the round as it was before.
     """
     _lock_row(sheet)
-    _take_statuses(sheet, *_own_row(sheet).values_list(*_STATUSES).get())
+    _read_statuses(sheet)
+    _refuse_if_locked(sheet)
     return sheet
 
 
@@ -103,10 +106,12 @@ def _hold_answer(sheet: Sheet, item: str) -> Saved:
         _own_row(sheet)
         .annotate(current=FilteredRelation("answers", condition=Q(answers__item=item)))
         .values_list(*_STATUSES, "current__version", "current__updated_at", *_CURRENT)
-        .get()
+        .first()
     )
-    of_sheet, of_round, version, at, *columns = row
-    _take_statuses(sheet, of_sheet, of_round)
+    if row is None:
+        raise LockedError(Lock.REMOVED)
+    sheet.status, sheet.assessment.status, version, at, *columns = row
+    _refuse_if_locked(sheet)
     if version is None:
         return Saved.of(None)
     return Saved(value=Value(**dict(zip(COLUMNS, columns, strict=True))), version=version, at=at)
@@ -121,8 +126,14 @@ def _lock_row(sheet: Sheet) -> None:
         list(_own_row(sheet).select_for_update().values_list("pk"))
 
 
-def _take_statuses(sheet: Sheet, of_sheet: str, of_round: str) -> None:
-    sheet.status, sheet.assessment.status = of_sheet, of_round
+def _read_statuses(sheet: Sheet) -> None:
+    row = _own_row(sheet).values_list(*_STATUSES).first()
+    if row is None:
+        raise LockedError(Lock.REMOVED)
+    sheet.status, sheet.assessment.status = row
+
+
+def _refuse_if_locked(sheet: Sheet) -> None:
     if lock := sheet_lock(sheet):
         raise LockedError(lock)
 
@@ -284,6 +295,7 @@ def submit(*, sheet: Sheet, by: User, now: dt.datetime) -> None:
             raise IncompleteError(progress.reasons_missing)
         locked.status, locked.submitted_at = SheetStatus.SUBMITTED, now
         locked.save(update_fields=["status", "submitted_at"])
+        locked.returns.filter(done_at=None).update(done_at=now)
         record_on(sheet.assessment, by, "sheet submitted", f"sheet:{sheet.pk}")
 
 
@@ -295,10 +307,54 @@ def reopen_sheet(*, sheet: Sheet, by: User) -> None:
         except LockedError as error:
             if error.lock != Lock.SUBMITTED:
                 raise
-            sheet.assessment.sheets.filter(pk=sheet.pk).update(
-                status=SheetStatus.OPEN, submitted_at=None
-            )
+            _open_again(sheet)
             record_on(sheet.assessment, by, "sheet reopened", f"sheet:{sheet.pk}")
+
+
+class NothingToReturnError(Exception):
+    """The sheet has not been submitted, or does not cover that dimension."""
+
+
+def send_back(
+    *, sheet: Sheet, dimension: str, comment: str, by: User, now: dt.datetime
+) -> SentBack:
+    """Return one dimension of a submitted sheet to its respondent, with a comment.
+
+    `sheet` comes with its assessment and organisation. While the round is open the sheet opens at
+    once; while it is closed the findings stay as they are, and the sheet opens when the lead
+    reopens the round. The respondent sees comment and sender on the task list and above the
+    section until the sheet is submitted again, which sets `done_at`. A sheet that is open only
+    because of an earlier return takes further ones; the same return sent twice is one.
+
+    The caller judges who may review, and that nobody returns their own sheet. Raises
+    NothingToReturnError, or LockedError once the round is published.
+    """
+    with transaction.atomic():
+        _lock_row(sheet)
+        _read_statuses(sheet)
+        if sheet.assessment.status == AssessmentStatus.PUBLISHED:
+            raise LockedError(Lock.PUBLISHED)
+        waiting = list(sheet.returns.filter(done_at=None))
+        submitted = sheet.status == SheetStatus.SUBMITTED
+        if not sheet.covers(dimension) or not (submitted or waiting):
+            raise NothingToReturnError(dimension)
+        for row in waiting:
+            if (row.dimension, row.comment, row.by_id) == (dimension, comment, by.pk):
+                return row
+        if submitted and sheet.assessment.status == AssessmentStatus.OPEN:
+            _open_again(sheet)
+        row = SentBack.objects.create(
+            sheet=sheet, dimension=dimension, comment=comment, by=by, at=now
+        )
+        record_on(
+            sheet.assessment, by, "section sent back", f"sheet:{sheet.pk}", dimension=dimension
+        )
+    return row
+
+
+def _open_again(sheet: Sheet) -> None:
+    _own_row(sheet).update(status=SheetStatus.OPEN, submitted_at=None)
+    sheet.status, sheet.submitted_at = SheetStatus.OPEN, None
 
 
 def set_shortcuts(*, user: User, on: bool) -> None:

@@ -7,13 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from assessments.reports.paper import edition as facts
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Fact, Leaf, Point
-from assessments.results.canvas import Paper
+from assessments.results.canvas import COLOURS, Paper
 from assessments.ui import numbers
 from maturity.agreement import Agreement
 
 STRIP = Paper(190, 24)
+BAR = (180.0, 22.0)  # px: a bar's length at 100, and from line to line as in the style sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,7 @@ class Dispute:
     title: str
     dimension: str
     question: str
-    ratings: str
-    spread: str
+    spread_text: str
     chart: SafeString
 
 
@@ -34,10 +35,9 @@ class Accord:
     """Agreement within one dimension."""
 
     name: str
-    shared: str
-    within: str
-    spread: str
     index: str
+    text: str
+    value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,8 @@ class AgreementLeaf(Leaf):
     measure: str
     agenda: tuple[Dispute, ...]
     accord_title: str
+    accord_measure: str
+    accord_chart: SafeString
     accords: tuple[Accord, ...]
     sums: tuple[Fact, ...]
 
@@ -66,12 +68,13 @@ def build(edition: Edition) -> AgreementLeaf | None:
             title=row.title,
             dimension=row.dimension,
             question=edition.words(id_).question,
-            ratings=row.ratings,
-            spread=row.spread,
-            chart=row.chart.draw(STRIP),
+            spread_text=_("levels %(levels)s, spread %(spread)s")
+            % {"levels": row.ratings, "spread": row.spread},
+            chart=plots.single(row.chart.draw(STRIP)),
         )
         for place, (id_, row) in enumerate(zip(_open(found), view.rows, strict=True), start=1)
     )
+    accords = _accords(edition, found)
     return AgreementLeaf(
         kicker=_("Agreement"),
         title=_title(edition, found),
@@ -80,7 +83,14 @@ def build(edition: Edition) -> AgreementLeaf | None:
         measure=view.note,
         agenda=agenda,
         accord_title=_("Agreement by dimension"),
-        accords=_accords(edition, found),
+        accord_measure=_("Agreement index, 0–100: 100 is full agreement"),
+        accord_chart=plots.bars(
+            _("Agreement index of each dimension"),
+            [(row.value / 100, 1 - row.value / 100) for row in accords],
+            (COLOURS["brand"], COLOURS["hairline"]),
+            BAR,
+        ),
+        accords=accords,
         sums=(
             Fact(term=_("Agreement index, 0–100"), value=numbers.score(found.mean_index)),
             Fact(term=_("Krippendorff’s alpha"), value=numbers.number(found.alpha, 2)),
@@ -114,13 +124,18 @@ def _accords(edition: Edition, found: Agreement) -> tuple[Accord, ...]:
         ]
         if not items:
             continue
+        index = sum(item.index for item in items) / len(items)
+        text = _("%(within)s of %(shared)s questions agree, mean spread %(spread)s") % {
+            "within": numbers.number(sum(item.ad <= limit + 1e-9 for item in items)),
+            "shared": numbers.number(len(items)),
+            "spread": numbers.number(sum(item.ad for item in items) / len(items), 2),
+        }
         rows.append(
             Accord(
                 name=edition.source.dimension(dimension),
-                shared=numbers.number(len(items)),
-                within=numbers.number(sum(item.ad <= limit + 1e-9 for item in items)),
-                spread=numbers.number(sum(item.ad for item in items) / len(items), 2),
-                index=numbers.score(sum(item.index for item in items) / len(items)),
+                index=numbers.score(index),
+                text=text,
+                value=index,
             )
         )
     return tuple(rows)

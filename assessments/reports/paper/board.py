@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.reports.paper import edition as facts
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf
 from assessments.results import profile, reasons, story, svg
@@ -16,9 +17,10 @@ from assessments.ui import numbers
 
 QUADRANT = svg.Paper(336, 388)
 STRIP = Paper(275, 18)
-DOTS = svg.Paper(154, 20)
-AXIS = svg.Paper(154, 14)
+DOTS = svg.Paper(146, 20)
+AXIS = svg.Paper(146, 14)
 GAP = Paper(110, 16)
+ROW, GAP_ROW = 20, 25  # px from line to line, as the style sheet has it
 MOST_GAPS = 5
 
 
@@ -38,7 +40,6 @@ class Dimension:
 
     name: str
     score: str
-    chart: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,6 @@ class GapRow:
     title: str
     where: str
     level: str
-    chart: SafeString | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,11 @@ class BoardLeaf(Leaf):
     scores: tuple[Score, ...]
     dimensions_title: str
     dimensions_measure: str
-    axis: SafeString
+    dimensions_chart: SafeString
     dimensions: tuple[Dimension, ...]
     gaps_title: str
+    gaps_measure: str
+    gaps_chart: SafeString
     gaps: tuple[GapRow, ...]
     decisions_title: str
     decisions: tuple[tuple[str, str], ...]
@@ -82,7 +84,7 @@ def build(edition: Edition) -> BoardLeaf:
         title=_title(edition),
         sentence=page.headline + ". " + _confidence(edition),
         quadrant_title=page.quadrant.title if page.quadrant else _("No placement yet"),
-        quadrant=page.quadrant.chart.draw(QUADRANT) if page.quadrant else "",
+        quadrant=plots.single(page.quadrant.chart.draw(QUADRANT)) if page.quadrant else "",
         missing=() if page.quadrant else _missing(edition),
         scores_title=_("Bank %(bank)s, customers %(customer)s")
         % {
@@ -92,12 +94,17 @@ def build(edition: Edition) -> BoardLeaf:
         scores=_scores(edition),
         dimensions_title=page.dimensions.title,
         dimensions_measure=_("Ring: awareness. Dot: usage. Number: score, 0–100"),
-        axis=page.dimensions.axis.draw(AXIS),
+        dimensions_chart=plots.rows(
+            [row.chart.draw(DOTS) for row in page.dimensions.rows],
+            ROW,
+            page.dimensions.axis.draw(AXIS),
+        ),
         dimensions=tuple(
-            Dimension(name=row.name, score=row.score, chart=row.chart.draw(DOTS))
-            for row in page.dimensions.rows
+            Dimension(name=row.name, score=row.score) for row in page.dimensions.rows
         ),
         gaps_title=_("The five gaps that cost most"),
+        gaps_measure=_("Level, question, and the distance of its points to the midline"),
+        gaps_chart=_gaps_chart(edition),
         gaps=_gaps(edition),
         decisions_title=ngettext(
             "%(count)s decision asked", "%(count)s decisions asked", len(asked)
@@ -190,32 +197,32 @@ def _scores(edition: Edition) -> tuple[Score, ...]:
             value=rows[id_].value,
             name=name,
             lines=(rows[id_].detail,),
-            chart=rows[id_].chart.draw(STRIP),
+            chart=plots.single(rows[id_].chart.draw(STRIP)),
         )
         for id_, name in names.items()
     )
 
 
 def _gaps(edition: Edition) -> tuple[GapRow, ...]:
-    rows = []
+    return tuple(
+        GapRow(title=card.title, where=card.dimension, level=card.level or _("unknown"))
+        for card in profile.gaps(edition.source, MOST_GAPS)
+    )
+
+
+def _gaps_chart(edition: Edition) -> SafeString:
+    """Each gap's distance to the midline; an unknown answer counts as what it is scored."""
+    line = edition.source.findings.midlines.bank
+    bars = []
     for card in profile.gaps(edition.source, MOST_GAPS):
         points = edition.score(card.id).points
-        rows.append(
-            GapRow(
-                title=card.title,
-                where=card.dimension,
-                level=card.level or _("unknown"),
-                chart=svg.GapBar(
-                    label=_("%(title)s: %(points)s of 100")
-                    % {"title": card.title, "points": numbers.score(points)},
-                    value=points,
-                    line=edition.source.findings.midlines.bank,
-                ).draw(GAP)
-                if points is not None
-                else "",
-            )
-        )
-    return tuple(rows)
+        label = _("%(title)s: %(points)s of 100") % {
+            "title": card.title,
+            "points": numbers.score(points),
+        }
+        value = line if points is None else points
+        bars.append(svg.GapBar(label=label, value=value, line=line).draw(GAP))
+    return plots.rows(bars, GAP_ROW)
 
 
 def _decisions(edition: Edition) -> tuple[str, ...]:

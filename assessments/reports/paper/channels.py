@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,14 +12,11 @@ from assessments.reports.paper.actions import crowded
 from assessments.reports.paper.benchmarks import BenchmarksLeaf
 from assessments.reports.paper.edition import Edition, channels
 from assessments.reports.paper.frame import Fact, Leaf, Point
-from assessments.results import svg
-from assessments.results.canvas import Paper
 from assessments.results.subject import joined
 from assessments.ui import numbers
 from maturity.case import Channel
 from maturity.channels import AccountScore, ChannelInventory
 
-STRIP = Paper(68, 16)
 MOST_ROWS = 14
 DAY = 24 * 60
 
@@ -34,12 +30,10 @@ class Account:
     followers: str
     posts: str
     answered: str
-    speed: str
     last: str
     state: str
     silent: bool
     score: str
-    chart: SafeString | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,20 +152,14 @@ def _row(channel: Channel, account: AccountScore) -> Account:
         kind=str(dict(ChannelKind.choices).get(channel.kind, channel.kind)),
         followers=numbers.number(channel.followers),
         posts=numbers.number(channel.posts30),
-        answered=numbers.percent(channel.answered) if asked else _("none asked"),
-        speed=_speed(channel.median_min) if asked else "–",
+        answered=_("%(share)s in %(time)s")
+        % {"share": numbers.percent(channel.answered), "time": _speed(channel.median_min)}
+        if asked
+        else _("none asked"),
         last=_last(channel.days_since_post),
         state=_state(account),
         silent=account.state in ("dormant", "abandoned"),
         score=numbers.score(account.score),
-        chart=svg.ScoreStrip(
-            label=_("%(platform)s: %(score)s of 100")
-            % {"platform": channel.platform, "score": numbers.score(account.score)},
-            value=account.score,
-            tone="brand",
-        ).draw(STRIP)
-        if account.score is not None
-        else "",
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition, pulse, respondents
 from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results import story, svg
@@ -16,6 +17,7 @@ from maturity.framework import AWARENESS
 
 STRIP = Paper(250, 20)
 ITEM = Paper(150, 16)
+ROW, ITEM_ROW = 28, 22  # px from row to row, as the style sheet has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +53,12 @@ class CustomersLeaf(Leaf):
     parts_title: str
     measure: str
     parts: tuple[Part, ...]
+    parts_chart: SafeString
     share: str
     guesses_title: str
     guesses_measure: str
     guesses: tuple[Guess, ...]
+    guesses_chart: SafeString
     empty: str
     pulse_title: str
     pulse_rows: tuple[Fact, ...]
@@ -65,18 +69,20 @@ class CustomersLeaf(Leaf):
 def build(edition: Edition) -> CustomersLeaf:
     """The customer page, also when nothing is known about customers."""
     findings = edition.source.findings
-    guesses = _guesses(edition)
+    parts, guesses = _parts(edition), _guesses(edition)
     return CustomersLeaf(
         kicker=_("Customers"),
         title=_title(edition),
         sentence=_sentence(edition),
         parts_title=_("What the customer score is made of"),
         measure=_("0–100. Bar: 90 % range. Line: midline"),
-        parts=_parts(edition),
+        parts=parts,
+        parts_chart=plots.rows([part.chart for part in parts], ROW),
         share=_share(findings.pulse),
         guesses_title=_("The bank’s own estimate, question by question"),
         guesses_measure=_("Level 1–5 and points 0–100; the line marks the midline"),
         guesses=guesses,
+        guesses_chart=plots.rows([guess.chart for guess in guesses], ITEM_ROW),
         empty=""
         if guesses
         else _(

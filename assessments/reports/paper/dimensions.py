@@ -7,13 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from assessments.reports.paper import edition as facts
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point
 from assessments.results import profile, svg
 from assessments.ui import numbers
 
-CHART = svg.Paper(232, 26)
-AXIS = svg.Paper(232, 16)
+CHART = svg.Paper(282, 26)
+AXIS = svg.Paper(282, 20)
+ROW = 28  # px from row to row, as the style sheet has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,6 @@ class Row:
     score: str
     level: str
     coverage: str
-    chart: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class DimensionsLeaf(Leaf):
 
     chart_title: str
     measure: str
-    axis: SafeString
+    chart: SafeString
     rows: tuple[Row, ...]
     apart_title: str
     apart: tuple[profile.SayDo, ...]
@@ -56,7 +57,9 @@ def build(edition: Edition) -> DimensionsLeaf:
         sentence=_("Each dimension is half awareness (known, decided, agreed), half usage (done)."),
         chart_title=_("Six dimensions, weakest first"),
         measure=_("Ring: awareness. Dot: usage. 0–100; lines at the edges of the five levels"),
-        axis=made.axis.draw(AXIS),
+        chart=plots.rows(
+            [row.chart.draw(CHART) for row in made.rows], ROW, made.axis.draw(AXIS)
+        ),
         rows=tuple(
             Row(
                 name=row.name,
@@ -66,7 +69,6 @@ def build(edition: Edition) -> DimensionsLeaf:
                 score=row.score,
                 level=row.level,
                 coverage=row.coverage,
-                chart=row.chart.draw(CHART),
             )
             for row in made.rows
         ),

@@ -7,21 +7,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from assessments.reports.paper import edition as facts
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
-from assessments.reports.paper.frame import Leaf, Point, named
+from assessments.reports.paper.frame import Leaf, Point
 from assessments.results import story, svg
 from assessments.results.canvas import mark_icon
-from assessments.results.subject import midline
+from assessments.results.subject import joined, midline
 from assessments.ui import numbers
 
 SIZE = svg.Paper(370, 350)
+ROW = 24  # px from line to line, as the style sheet has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odds:
     """One strategy and how likely it is."""
 
-    icon: SafeString
+    id: str
     name: str
     share: str
     own: bool
@@ -32,9 +34,7 @@ class Reading:
     """One score with what surrounds it."""
 
     name: str
-    value: str
-    interval: str
-    extra: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class PlacementLeaf(Leaf):
     chart: SafeString
     odds_title: str
     odds_measure: str
+    icons: SafeString
     odds: tuple[Odds, ...]
     notices: tuple[story.Notice, ...]
     readings_title: str
@@ -61,16 +62,21 @@ def build(edition: Edition) -> PlacementLeaf | None:
     quadrant, placement = story.quadrant(source), source.findings.placement
     if quadrant is None or placement is None:
         return None
-    confidence = edition.page.confidence
+    confidence, odds = edition.page.confidence, _odds(edition)
     return PlacementLeaf(
         kicker=_("Placement"),
         title=_title(edition),
         sentence=story.position(source),
         chart_title=story.quadrant_title(source),
-        chart=quadrant.draw(SIZE),
+        chart=plots.single(quadrant.draw(SIZE)),
         odds_title=_("How likely each strategy is"),
         odds_measure=_("From both scores, their 90 % ranges and the risk gate"),
-        odds=_odds(edition),
+        icons=plots.marks(
+            _("Marks of %(names)s") % {"names": joined([row.name for row in odds])},
+            [mark_icon(row.id) for row in odds],
+            ROW,
+        ),
+        odds=odds,
         notices=tuple(n for n in (story.gate(source), *story.floors(source)) if n),
         readings_title=_("Three kinds of doubt, kept apart"),
         readings=_readings(edition),
@@ -103,9 +109,7 @@ def _odds(edition: Edition) -> tuple[Odds, ...]:
     ranked = sorted(placement.probabilities.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(
         Odds(
-            icon=named(
-                mark_icon(id_), _("Mark of “%(name)s”") % {"name": edition.source.short(id_)}
-            ),
+            id=id_,
             name=edition.source.short(id_),
             share=numbers.probability(share),
             own=id_ == placement.strategy,
@@ -120,34 +124,32 @@ def _readings(edition: Edition) -> tuple[Reading, ...]:
     rows = []
     if bank.ci90 and bank.bounds and bank.weight_range:
         rows = [
-            Reading(
-                name=_("Bank, 90 % range"),
-                value=numbers.score(bank.raw),
-                interval=numbers.interval(*bank.ci90),
-                extra=_("what other raters of the same bank would give"),
+            _reading(
+                _("Bank, 90 % range"),
+                bank.raw,
+                bank.ci90,
+                _("what other raters of the same bank would give"),
             ),
-            Reading(
-                name=_("Bank, unknown answers"),
-                value=numbers.score(bank.raw),
-                interval=numbers.interval(*bank.bounds),
-                extra=_("if every open or unknown answer fell lowest or highest"),
+            _reading(
+                _("Bank, unknown answers"),
+                bank.raw,
+                bank.bounds,
+                _("if every open or unknown answer fell lowest or highest"),
             ),
-            Reading(
-                name=_("Bank, other weights"),
-                value=numbers.score(bank.raw),
-                interval=numbers.interval(*bank.weight_range),
-                extra=_("each dimension’s weight halved or half as much again"),
+            _reading(
+                _("Bank, other weights"),
+                bank.raw,
+                bank.weight_range,
+                _("each dimension’s weight halved or half as much again"),
             ),
         ]
     if customer.score is not None and customer.se is not None:
         rows.append(
-            Reading(
-                name=_("Customers, 90 % range"),
-                value=numbers.score(customer.score),
-                interval=numbers.interval(
-                    *story.reach(customer.score, customer.se, parameters.z90)
-                ),
-                extra={
+            _reading(
+                _("Customers, 90 % range"),
+                customer.score,
+                story.reach(customer.score, customer.se, parameters.z90),
+                {
                     "estimate": _("the bank’s own estimate; banks guess their customers poorly"),
                     "blended": _("the bank’s estimate and a pulse, each by its precision"),
                     "measured": _("measured by a pulse"),
@@ -155,6 +157,15 @@ def _readings(edition: Edition) -> tuple[Reading, ...]:
             )
         )
     return tuple(rows)
+
+
+def _reading(name: str, value: float | None, between: tuple[float, float], extra: str) -> Reading:
+    text = _("%(value)s, between %(range)s: %(extra)s") % {
+        "value": numbers.score(value),
+        "range": numbers.interval(*between),
+        "extra": extra,
+    }
+    return Reading(name=name, text=text)
 
 
 def _so_what(edition: Edition) -> tuple[Point, ...]:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results import reasons, svg
@@ -250,7 +251,7 @@ def expected_path(edition: Edition, roadmap: Roadmap) -> ExpectedPath | None:
             "Expected score, 0–100. Filled: measured. Open, dashed: expected. Band: slower and "
             "faster progress"
         ),
-        chart=chart.draw(SMALL_CHART if count > CROWDED else CHART),
+        chart=plots.single(chart.draw(SMALL_CHART if count > CROWDED else CHART)),
     )
 
 

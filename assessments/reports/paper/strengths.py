@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.reports.paper import edition as facts
+from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Leaf, Point
 from assessments.results import profile
+from assessments.results.canvas import COLOURS
 from assessments.ui import numbers
 
 MOST_ROWS = 6
 GRADES = ("E0", "E1", "E2", "E3")
 STRONG = 3.5
 SEEN = ("E2", "E3")
+# From claimed to verified on the ramp of the levels; unknown or blank is a hairline's grey.
+TONES = ("#A9CBE2", "#5C9DC6", "#1F6A9C", "#0A3A5E", COLOURS["hairline"])
+BAR = (180.0, 22.0)  # px: a bar's length, and from line to line as in the style sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +42,8 @@ class Backing:
     """How many answers of one dimension carry which evidence."""
 
     name: str
-    grades: tuple[str, ...]
-    unknown: str
+    text: str
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class StrengthsLeaf(Leaf):
     rows: tuple[Strength, ...]
     backing_title: str
     backing_measure: str
-    grades: tuple[str, ...]
+    backing_chart: SafeString
     backings: tuple[Backing, ...]
     alone_title: str
     alone: tuple[str, ...]
@@ -58,7 +64,7 @@ class StrengthsLeaf(Leaf):
 
 def build(edition: Edition) -> StrengthsLeaf:
     """The page of strengths and evidence."""
-    top = _top(edition)
+    top, backings = _top(edition), _backings(edition)
     return StrengthsLeaf(
         kicker=_("Strengths and evidence"),
         title=_title(edition, top),
@@ -69,8 +75,13 @@ def build(edition: Edition) -> StrengthsLeaf:
         ),
         backing_title=_("Evidence behind the answers"),
         backing_measure=_("Answers by grade; better evidence narrows the 90 % range"),
-        grades=tuple(profile.evidence(grade).capitalize() for grade in GRADES),
-        backings=_backings(edition),
+        backing_chart=plots.bars(
+            _("Evidence behind the answers of each dimension, from claimed to verified"),
+            [row.shares for row in backings],
+            TONES,
+            BAR,
+        ),
+        backings=backings,
         alone_title=_("One respondent: what that means") if _alone(edition) else "",
         alone=_alone_text(edition) if _alone(edition) else (),
         so_what=_so_what(edition),
@@ -137,17 +148,23 @@ def _backings(edition: Edition) -> tuple[Backing, ...]:
         rated = [edition.score(item.id) for item in items if edition.score(item.id).kind == "rated"]
         if not items:
             continue
+        counts = [sum(score.evidence == grade for score in rated) for grade in GRADES]
+        counts.append(len(items) - len(rated))
         rows.append(
             Backing(
                 name=edition.source.dimension(dimension),
-                grades=tuple(
-                    numbers.number(sum(score.evidence == grade for score in rated))
-                    for grade in GRADES
-                ),
-                unknown=numbers.number(len(items) - len(rated)),
+                text=_counted(counts),
+                shares=tuple(count / len(items) for count in counts),
             )
         )
     return tuple(rows)
+
+
+def _counted(counts: list[int]) -> str:
+    """“6 claimed, 1 document seen”: only what there is."""
+    names = [*(profile.evidence(grade) for grade in GRADES), _("unknown or blank")]
+    parts = [f"{numbers.number(n)} {name}" for n, name in zip(counts, names, strict=True) if n]
+    return ", ".join(parts)
 
 
 def _alone_text(edition: Edition) -> tuple[str, ...]:
