@@ -31,6 +31,8 @@ TENANT_TABLES = {
     "Membership": "organisation",
     "Assessment": "organisation",
     "Event": "organisation",
+    "Chain": "organisation",
+    "Export": "organisation",
     "Sheet": "assessment__organisation",
     "ChannelAccount": "assessment__organisation",
     "Snapshot": "assessment__organisation",

@@ -16,6 +16,7 @@ from assessments.models.assessment import (
     Special,
     Visibility,
 )
+from assessments.models.chain import Chain
 from assessments.models.consensus import (
     AgreedAnswer,
     AgreedChange,
@@ -30,7 +31,8 @@ from assessments.models.engagement import (
     EngagementScope,
     EngagementState,
 )
-from assessments.models.event import Event
+from assessments.models.event import AppendOnlyError, Event
+from assessments.models.export import Export, ExportState
 from assessments.models.invitation import Invitation, InvitationLink
 from assessments.models.mail import Mail, MailState
 from assessments.models.organisation import (
@@ -59,9 +61,11 @@ __all__ = [
     "AgreedAnswer",
     "AgreedChange",
     "AnswerChange",
+    "AppendOnlyError",
     "Assessment",
     "AssessmentStatus",
     "Assignment",
+    "Chain",
     "ChannelAccount",
     "ChannelKind",
     "ChannelSource",
@@ -74,6 +78,8 @@ __all__ = [
     "Event",
     "EvidenceGrade",
     "EvidenceReview",
+    "Export",
+    "ExportState",
     "Function",
     "Invitation",
     "InvitationLink",

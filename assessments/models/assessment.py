@@ -210,6 +210,9 @@ class AnswerChange(models.Model):
             ),
             models.UniqueConstraint(fields=["sheet", "client_id"], name="one_change_per_save"),
         ]
+        indexes = [
+            models.Index(fields=["sheet", "id"], condition=Q(seal=""), name="changes_to_be_sealed"),
+        ]
 
     def __str__(self) -> str:
         return f"change {self.pk}"

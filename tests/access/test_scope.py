@@ -236,4 +236,4 @@ def test_rows_are_reached_only_where_reading_and_writing_live() -> None:
     found = {
         name for name in found if not name.endswith(("services.py", "queries.py", "writing.py"))
     }
-    assert found == {"scope.py", "audit.py", "backend.py", "outbox.py"}
+    assert found == {"scope.py", "audit.py", "seal.py", "backend.py", "outbox.py"}
