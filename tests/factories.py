@@ -136,22 +136,24 @@ def make_sheet(
     respondent: User,
     *,
     function: Function = Function.EXECUTIVE,
+    sections: Iterable[str] = (),
     status: SheetStatus = SheetStatus.OPEN,
 ) -> Sheet:
-    """A person's empty sheet in a round."""
+    """A person's empty sheet in a round, about some dimensions or, with none named, all."""
     return Sheet.objects.create(
         assessment=round_,
         respondent=respondent,
         function=function,
+        sections=list(sections),
         status=status,
         submitted_at=None if status == SheetStatus.OPEN else MOMENT,
     )
 
 
-def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer]) -> None:
+def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime = MOMENT) -> None:
     """Store answers as their first version, each with its line of history."""
     SavedAnswer.objects.bulk_create(
-        SavedAnswer(sheet=sheet, item=item, updated_at=MOMENT, **_columns(answer))
+        SavedAnswer(sheet=sheet, item=item, updated_at=at, **_columns(answer))
         for item, answer in answers.items()
     )
     AnswerChange.objects.bulk_create(
@@ -161,7 +163,7 @@ def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer]) -> None:
             version=1,
             evidence="E0",
             by=sheet.respondent,
-            at=MOMENT,
+            at=at,
             **_columns(answer),
         )
         for item, answer in answers.items()

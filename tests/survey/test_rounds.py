@@ -172,10 +172,9 @@ def test_the_pace_is_said_once_it_is_known(
     lead_client: Client, solo: Assessment, sheet: Sheet
 ) -> None:
     items = list(load_framework().items)
-    factories.fill_sheet(sheet, dict.fromkeys(items[:44], 3))
     for place, item in enumerate(items[:44]):
         moment = factories.MOMENT + dt.timedelta(seconds=30 * place)
-        sheet.changes.filter(item=item).update(at=moment)
+        factories.fill_sheet(sheet, {item: 3}, at=moment)
     text = text_of(lead_client.get(round_url(solo)))
     assert "About 5 minutes left at your pace. Everything you have entered is saved" in text
 
@@ -447,8 +446,7 @@ def test_the_pace_is_the_median_of_ones_own_answers(sheet: Sheet, cast: Cast) ->
         if place == 8:
             moment += dt.timedelta(hours=3)  # a pause, not a thought
         moment += dt.timedelta(seconds=60)
-        factories.fill_sheet(sheet, {item: 3})
-        sheet.changes.filter(item=item).update(at=moment)
+        factories.fill_sheet(sheet, {item: 3}, at=moment)
         expected = None if place < 7 else len(items) - place - 1
         assert queries.sheet_progress(sheet).minutes_left == expected
 
@@ -458,8 +456,8 @@ def test_a_page_sent_as_a_whole_shares_its_time_among_its_answers(sheet: Sheet) 
     start = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
     for page in range(3):
         chunk = items[page * 4 : page * 4 + 4]
-        factories.fill_sheet(sheet, dict.fromkeys(chunk, 3))
-        sheet.changes.filter(item__in=chunk).update(at=start + page * dt.timedelta(minutes=2))
+        moment = start + page * dt.timedelta(minutes=2)
+        factories.fill_sheet(sheet, dict.fromkeys(chunk, 3), at=moment)
     # four answers in two minutes are thirty seconds each; 42 questions are left
     assert queries.sheet_progress(sheet).minutes_left == 21
 
