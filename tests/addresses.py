@@ -37,6 +37,9 @@ NOT_ALLOWED = "405 405 405 405 405 405 405 405"
 PUBLIC = "200 200 200 200 200 200 200 200"
 TO_SIGN_IN = "302 302 302 302 302 302 302 302"
 SIGNED_IN = "200 200 200 200 200 200 200 302"
+READ_ONLY = "405 405 405 405 405 405 405 302"  # a form sent to a page that takes none
+CONFIRMED = "302 200 200 302 302 302 302 302"  # a page behind another look at the second factor
+OWN_THING = "302 404 404 302 302 302 302 302"  # the same, of something that is not there
 MEMBERS = "200 200 200 403 403 404 404 302"  # a page for everybody in the bank
 VIEWERS = "200 200 200 200 200 404 404 302"  # a page for the bank and its consultants
 MEMBERS_DO = "302 302 302 403 403 404 404 302"  # a form that everybody in the bank may send
@@ -68,6 +71,12 @@ class Line:
     ids: Callable[[Stage], tuple[Any, ...]] = lambda stage: ()
     data: dict[str, Any] | None = None
     json: bool = False
+    personal: bool = False  # its ids name something of the person who asks, not of a bank
+
+
+def of_nobody(stage: Stage) -> tuple[Any, ...]:
+    """The number of something that nobody has: a session, a passkey."""
+    return (10**6,)
 
 
 def of_bank(stage: Stage) -> tuple[Any, ...]:
@@ -121,11 +130,37 @@ TABLE: dict[str, Line] = {
     # one's own account: these name no bank, so a stranger is a member like any other
     "home": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"bank": "One More", "country": ""}),
     "account": Line(get=SIGNED_IN, post=TO_SIGN_IN, data={"name": "Me"}),
-    "sign_out_elsewhere": Line(
-        get=NOT_ALLOWED,
-        post="422 422 422 422 422 422 422 302",
-        data={"password": "not the password"},
+    "sessions": Line(get=SIGNED_IN, post=READ_ONLY),
+    "session_end": Line(get=NOT_ALLOWED, post=TO_SIGN_IN, ids=of_nobody, personal=True),
+    "sign_out_elsewhere": Line(get=NOT_ALLOWED, post=TO_SIGN_IN),
+    "own_data": Line(get=SIGNED_IN, post=READ_ONLY),
+    # Who has a second factor shows it again first; these accounts without one have no password.
+    "own_data_copy": Line(get=NOT_ALLOWED, post=CONFIRMED),
+    "erase": Line(get=CONFIRMED, post="302 422 422 302 302 302 302 302"),
+    "account_reauthenticate": Line(
+        get="302 403 403 302 302 302 302 302", post="302 403 403 302 302 302 302 302"
     ),
+    "mfa_reauthenticate": Line(
+        get="200 403 403 200 200 200 200 302", post="200 403 403 200 200 200 200 302"
+    ),
+    "mfa_reauthenticate_webauthn": Line(
+        get="302 403 403 302 302 302 302 302", post="302 403 403 302 302 302 302 302"
+    ),
+    "mfa_index": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "mfa_authenticate": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "mfa_login_webauthn": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
+    "mfa_activate_totp": Line(get=CONFIRMED, post=CONFIRMED),
+    "mfa_deactivate_totp": Line(
+        get="302 404 404 302 302 302 302 302", post="302 404 404 302 302 302 302 302"
+    ),
+    "mfa_add_webauthn": Line(get=CONFIRMED, post=CONFIRMED),
+    "mfa_edit_webauthn": Line(
+        get=OWN_THING, post=OWN_THING, ids=of_nobody, personal=True, data={"name": "Phone"}
+    ),
+    "mfa_remove_webauthn": Line(get=OWN_THING, post=OWN_THING, ids=of_nobody, personal=True),
+    "mfa_view_recovery_codes": Line(get="404 404 404 404 404 404 404 302", post=READ_ONLY),
+    "mfa_generate_recovery_codes": Line(get=CONFIRMED, post=CONFIRMED),
+    "second_factor_onward": Line(get=TO_SIGN_IN, post=READ_ONLY),
     "shortcuts": Line(get=NOT_ALLOWED, post=TO_SIGN_IN, data={"on": "1"}),
     "account_login": Line(
         get="302 302 302 302 302 302 302 200", post="302 302 302 302 302 302 302 200"
@@ -145,7 +180,7 @@ TABLE: dict[str, Line] = {
     "account_confirm_password_reset_code": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_complete_password_reset": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_password_reset_completed": Line(get=PUBLIC, post=NOT_ALLOWED),
-    "second_factor": Line(get=TO_SIGN_IN, post="405 405 405 405 405 405 405 302"),
+    "second_factor": Line(get=SIGNED_IN, post=READ_ONLY),
     # the bank
     "bank": Line(get=VIEWERS, post="405 405 405 405 405 405 405 302", ids=of_bank),
     "bank_profile": Line(get=VIEWERS, post=LEADS_DO, ids=of_bank, data=PROFILE),

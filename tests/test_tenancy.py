@@ -78,7 +78,9 @@ def elsewhere(ids: tuple[Any, ...]) -> tuple[Any, ...]:
     return (uuid4(), *(10**6 if isinstance(part, int) else part for part in ids[1:]))
 
 
-TENANT_LINES = sorted(name for name, line in TABLE.items() if line.ids is not Line.ids)
+TENANT_LINES = sorted(
+    name for name, line in TABLE.items() if line.ids is not Line.ids and not line.personal
+)
 
 
 def test_s1_the_table_knows_every_address() -> None:

@@ -26,6 +26,9 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters")
     SECRET_KEY = "django-insecure-for-localhost-only-" + "x" * 20
 
+# Earlier keys, for sessions and sealed second factors that were made under them.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", default=[])
+
 if DEMO and not INSECURE_LOCALHOST:
     raise ImproperlyConfigured(
         "DEMO must not be set in production: it seeds accounts with known passwords"
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "assessments.people.account_sessions.SessionLimits",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -112,7 +116,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"] = {
         # FULL: in WAL mode, NORMAL may lose an acknowledged save on power loss.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        # What is deleted is overwritten: an erased person must not stand in freed pages.
+        "PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
@@ -168,9 +174,20 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "assessments.people.forms.NewPasswordForm",
     "change_password": "assessments.people.forms.ChangePasswordForm",
     "set_password": "assessments.people.forms.FirstPasswordForm",
+    "reauthenticate": "assessments.people.account_forms.ConfirmByPasswordForm",
+}
+MFA_ADAPTER = "assessments.people.account_factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "assessments.people.account_forms.SecondStepForm",
+    "reauthenticate": "assessments.people.account_forms.ConfirmByCodeForm",
+    "activate_totp": "assessments.people.account_forms.AppForm",
+    "add_webauthn": "assessments.people.account_forms.PasskeyForm",
+    "edit_webauthn": "assessments.people.account_forms.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # fingerprint, face or PIN, not mere possession
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Maturity"
 # How many proxies in front of the program append to X-Forwarded-For; sign-in limits count by it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", default=0)
@@ -214,6 +231,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 2 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "assessments.people.errors.csrf_failure"

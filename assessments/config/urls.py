@@ -1,9 +1,11 @@
 """Every address of the program, on one page."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as factors
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from assessments.people import account_views as account
 from assessments.people import views as people
 from assessments.reports import views as reports
 from assessments.results import views as results
@@ -25,7 +27,12 @@ urlpatterns = [
     path("method/", people.method, name="method"),
     path("home/", people.home, name="home"),
     path("account/", people.account, name="account"),
-    path("account/sessions/", people.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/data/", account.own_data, name="own_data"),
+    path("account/data/copy/", account.own_data_copy, name="own_data_copy"),
+    path("account/erase/", account.erase, name="erase"),
+    path("account/sessions/", account.session_list, name="sessions"),
+    path("account/sessions/others/end/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
     # Only the parts of allauth that this program uses, each with a template of its own.
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
@@ -55,7 +62,50 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
-    path("account/second-factor/", people.second_factor, name="second_factor"),
+    path("accounts/confirm/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("account/second-factor/", account.second_factor, name="second_factor"),
+    path("account/second-factor/onward/", account.onward, name="second_factor_onward"),
+    path("account/second-factor/app/", account.AddApp.as_view(), name="mfa_activate_totp"),
+    path(
+        "account/second-factor/app/remove/",
+        account.RemoveApp.as_view(),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "account/second-factor/codes/", account.ShowCodes.as_view(), name="mfa_view_recovery_codes"
+    ),
+    path(
+        "account/second-factor/codes/new/",
+        account.NewCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/second-factor/passkeys/add/", account.AddPasskey.as_view(), name="mfa_add_webauthn"
+    ),
+    path(
+        "account/second-factor/passkeys/<int:pk>/",
+        account.RenamePasskey.as_view(),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "account/second-factor/passkeys/<int:pk>/remove/",
+        account.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    # Names that allauth itself looks up.
+    path(
+        "account/second-factor/all/",
+        RedirectView.as_view(pattern_name="second_factor"),
+        name="mfa_index",
+    ),
+    path("accounts/second-step/", factors.authenticate, name="mfa_authenticate"),
+    path("accounts/confirm/code/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "accounts/confirm/passkey/",
+        account.ConfirmByPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("accounts/passkey/", account.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),

@@ -27,7 +27,7 @@ def _countries_or_none() -> list[tuple[str, Any]]:
     return [("", _("Not stated")), *countries()]
 
 
-class _Bare:
+class Bare:
     """Labels and hints say what a field is for; placeholders vanish when they are needed."""
 
     fields: dict[str, forms.Field]
@@ -39,7 +39,7 @@ class _Bare:
                 field.label = labels[name]
 
 
-class SignInForm(_Bare, allauth.LoginForm):
+class SignInForm(Bare, allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(login=_("E-mail address"), password=_("Password"))
@@ -47,7 +47,7 @@ class SignInForm(_Bare, allauth.LoginForm):
         self.fields["password"].help_text = ""
 
 
-class SignUpForm(_Bare, allauth.SignupForm):
+class SignUpForm(Bare, allauth.SignupForm):
     """An account and the bank that it leads, founded together or not at all."""
 
     name = LineField(
@@ -90,26 +90,26 @@ class SignUpForm(_Bare, allauth.SignupForm):
         )
 
 
-class ConfirmAddressForm(_Bare, allauth.ConfirmEmailVerificationCodeForm):
+class ConfirmAddressForm(Bare, allauth.ConfirmEmailVerificationCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(code=_("Code from the e-mail"))
 
 
-class ConfirmResetForm(_Bare, allauth.ConfirmPasswordResetCodeForm):
+class ConfirmResetForm(Bare, allauth.ConfirmPasswordResetCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(code=_("Code from the e-mail"))
 
 
-class ResetPasswordForm(_Bare, allauth.ResetPasswordForm):
+class ResetPasswordForm(Bare, allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settle(email=_("E-mail address"))
         self.fields["email"].validators.append(MaxLengthValidator(MOST_ADDRESS))
 
 
-class _OnePassword(_Bare):
+class _OnePassword(Bare):
     """Ask for a new password once; a mistyped one is reset in a minute."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,26 +148,6 @@ class AccountForm(forms.Form):
         ),
         required=False,
     )
-
-
-class SignOutElsewhereForm(forms.Form):
-    """The password proves that the person at this browser owns the account."""
-
-    password = forms.CharField(
-        label=_("Current password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if not self.user.check_password(password):
-            raise ValidationError(_("This is not your current password."), code="wrong")
-        return password
 
 
 class FoundBankForm(forms.Form):

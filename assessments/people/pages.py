@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from assessments.access.refusals import NotAskedError, NotPermittedError
 from assessments.access.roles import GRANTS, Permission
@@ -17,7 +17,7 @@ from assessments.models import (
     SizeBand,
     User,
 )
-from assessments.people import queries
+from assessments.people import account_queries, queries
 from assessments.people.countries import country_name
 from assessments.people.queries import RoundFacts
 from assessments.people.steps import (
@@ -84,6 +84,9 @@ class HomePage:
 class AccountPage:
     email: str
     banks: tuple[BankLink, ...]
+    protected: bool
+    factor: str
+    sessions: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +129,16 @@ def home(user: User) -> HomePage:
     return HomePage(banks=_bank_links(user))
 
 
-def account(user: User) -> AccountPage:
-    return AccountPage(email=user.email, banks=_bank_links(user))
+def account(user: User, now: dt.datetime) -> AccountPage:
+    count = len(account_queries.sign_ins_of(user, now))
+    sessions = ngettext("In %(count)s browser.", "In %(count)s browsers.", count or 1)
+    return AccountPage(
+        email=user.email,
+        banks=_bank_links(user),
+        protected=user.has_second_factor,
+        factor=gettext("On") if user.has_second_factor else gettext("Off: the password is enough."),
+        sessions=sessions % {"count": number(count or 1)},
+    )
 
 
 def refusal(refused: BaseException | None) -> RefusalPage:

@@ -47,15 +47,6 @@ def change_account(*, user: User, name: str, shortcuts_on: bool) -> None:
     user.save(update_fields=["name", "shortcuts_on"])
 
 
-def sign_out_elsewhere(*, user: User, password: str) -> None:
-    """End every session of this person: a new salt for the same password changes their seal.
-
-    The caller keeps its own session alive with `update_session_auth_hash`.
-    """
-    user.set_password(password)
-    user.save(update_fields=["password"])
-
-
 def _replace_regions(organisation: Organisation, names: list[str]) -> bool:
     """Bring the rows in line with the names; tell whether anything changed."""
     kept = {region.name: region for region in organisation.regions.all()}

@@ -2,29 +2,20 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import organisation_for
 from assessments.models import Organisation
 from assessments.people import about, pages, queries, services
-from assessments.people.errors import too_many
-from assessments.people.forms import (
-    AccountForm,
-    FoundBankForm,
-    ProfileForm,
-    SignOutElsewhereForm,
-)
+from assessments.people.forms import AccountForm, FoundBankForm, ProfileForm
 
 
 @require_safe
@@ -79,33 +70,8 @@ def account(request: MemberRequest) -> HttpResponse:
         services.change_account(user=user, **form.cleaned_data)
         messages.success(request, gettext("Your account is saved."))
         return redirect("account")
-    elsewhere = SignOutElsewhereForm(user=user)
-    return _account_page(request, form, elsewhere, status=422 if form.is_bound else 200)
-
-
-@login_required
-@require_safe
-def second_factor(request: MemberRequest) -> HttpResponse:
-    """Why a second factor is needed, and where to set one up."""
-    return redirect("account")
-
-
-@sensitive_post_parameters("password")
-@require_POST
-@login_required
-def sign_out_elsewhere(request: MemberRequest) -> HttpResponse:
-    """End every other session of this person, at the price of the password."""
-    user = request.user
-    if not ratelimit.consume(request, action="reauthenticate", user=user):
-        return too_many(request)
-    elsewhere = SignOutElsewhereForm(request.POST, user=user)
-    if elsewhere.is_valid():
-        services.sign_out_elsewhere(user=user, password=elsewhere.cleaned_data["password"])
-        update_session_auth_hash(request, user)
-        messages.success(request, gettext("You are signed out everywhere else."))
-        return redirect("account")
-    form = AccountForm(initial={"name": user.name, "shortcuts_on": user.shortcuts_on})
-    return _account_page(request, form, elsewhere, status=422)
+    context = {"page": pages.account(user, timezone.now()), "form": form}
+    return render(request, "people/account.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -133,13 +99,6 @@ def bank_profile(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("bank_profile", pk=pk)
     context = {"page": pages.profile(organisation), "form": form}
     return render(request, "people/bank_profile.html", context, status=422 if posted else 200)
-
-
-def _account_page(
-    request: MemberRequest, form: AccountForm, elsewhere: SignOutElsewhereForm, *, status: int
-) -> HttpResponse:
-    context = {"page": pages.account(request.user), "form": form, "elsewhere": elsewhere}
-    return render(request, "people/account.html", context, status=status)
 
 
 def _profile_of(organisation: Organisation) -> dict[str, object]:

@@ -223,19 +223,6 @@ def test_changing_the_password_ends_every_session_with_a_word_by_mail(client: Cl
     assert mail.outbox[-1].subject == "Your password was changed"
 
 
-def test_signing_out_elsewhere_keeps_this_session_and_needs_the_password(client: Client) -> None:
-    user = make_user("known@bank.example", password=PASSWORD)
-    elsewhere = Client()
-    for visitor in (client, elsewhere):
-        visitor.force_login(user)
-    url = reverse("sign_out_elsewhere")
-    assert client.post(url, {"password": "a guess at it"}).status_code == 422
-    assert elsewhere.get(reverse("account")).status_code == 200
-    assert client.post(url, {"password": PASSWORD}).status_code == 302
-    assert client.get(reverse("account")).status_code == 200
-    assert elsewhere.get(reverse("account")).status_code == 302
-
-
 def test_the_account_stores_name_and_preference(client: Client, cast: Cast) -> None:
     client.force_login(cast.respondent)
     client.post(reverse("account"), {"name": "Rolf R."})
@@ -263,4 +250,4 @@ def test_a_person_without_a_bank_founds_one_at_home(client: Client) -> None:
 )
 def test_a_page_of_the_account_carries_no_inline_style_or_script(client: Client, name: str) -> None:
     page = client.get(reverse(name)).content.decode()
-    assert re.findall(r"<script|<style|\sstyle=|\son\w+=", page) == []
+    assert re.findall(r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=", page) == []

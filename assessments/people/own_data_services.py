@@ -1,0 +1,178 @@
+"""Erasing a person. The scores stay, under the function alone; everything personal goes."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import CharField, JSONField, Model, Q, QuerySet, TextField
+
+from assessments.access.audit import record
+from assessments.access.scope import organisations_of
+from assessments.models import (
+    AdoptedAction,
+    AgreedAnswer,
+    AgreedChange,
+    AnswerChange,
+    ChannelAccount,
+    Comment,
+    Engagement,
+    EngagementRequest,
+    EvidenceReview,
+    Invitation,
+    Mail,
+    Organisation,
+    SavedAnswer,
+    SentBack,
+    User,
+)
+from assessments.people import own_data_queries as queries
+
+LEAST_NAME = 4  # a shorter name is too likely to be part of other words
+_WRITTEN = {"reason": "", "note": "", "link": ""}
+
+
+class OnlyHeadError(Exception):
+    """This person is the only lead or admin of an organisation, which must not lose them."""
+
+
+def erase(*, user: User) -> None:
+    """Remove a person and all that they wrote, save the levels of their answers.
+
+    Raises OnlyHeadError where an organisation would be left without lead or admin.
+    """
+    _erase(user)
+    _forget_freed_pages()
+
+
+@transaction.atomic
+def _erase(user: User) -> None:
+    own = list(organisations_of(user).select_for_update().order_by("pk"))
+    if queries.headless_without(user).exists():
+        raise OnlyHeadError
+    touched = _organisations_with_traces(user, own)
+    for organisation in own:
+        record(organisation=organisation, by=user, verb="erased account", target=f"user:{user.pk}")
+    _empty_what_they_wrote(user)
+    _remove_letters(user)
+    for organisation in touched:
+        _remove_mentions(user, organisation)
+    _end_sessions(user)
+    user.delete()
+
+
+def _organisations_with_traces(user: User, own: list[Organisation]) -> list[Organisation]:
+    """Where a name may stand in what others wrote: own organisations, former ones, and clients."""
+    firms = [organisation.pk for organisation in own]
+    return list(
+        Organisation.objects.filter(
+            Q(pk__in=firms)
+            | Q(engagements__firm__in=firms)
+            | Q(client_engagements__bank__in=firms)
+            | Q(assessments__sheets__respondent=user)
+            | Q(assessments__comments__author=user)
+            | Q(events__actor=user.pk)
+            | Q(events__target=f"user:{user.pk}")
+        ).distinct()
+    )
+
+
+def _empty_what_they_wrote(user: User) -> None:
+    SavedAnswer.objects.filter(sheet__respondent=user).update(**_WRITTEN)
+    AnswerChange.objects.filter(Q(sheet__respondent=user) | Q(by=user)).update(**_WRITTEN)
+    Comment.objects.filter(author=user).update(body="")
+    SentBack.objects.filter(Q(by=user) | Q(sheet__respondent=user)).update(comment="")
+    EvidenceReview.objects.filter(by=user).update(comment="")
+    Engagement.objects.filter(requested_by=user).update(message="")
+    AdoptedAction.objects.filter(owner=user).update(note="")
+
+
+def _remove_letters(user: User) -> None:
+    """Everything that was sent, or is to be sent, to one of their addresses."""
+    addresses = {
+        user.email,
+        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
+    }
+    for address in addresses:
+        Mail.objects.filter(to__iexact=address).delete()
+        Invitation.objects.filter(email__iexact=address).delete()
+        EngagementRequest.objects.filter(email__iexact=address).delete()
+    Invitation.objects.filter(accepted_by=user).delete()
+
+
+def _remove_mentions(user: User, organisation: Organisation) -> None:
+    """Take their name and address out of what others wrote in an organisation."""
+    words = [word for word in (user.email, user.name) if len(word) >= LEAST_NAME]
+    if not words:
+        return
+    pattern = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE
+    )
+    of_round = {"assessment__organisation": organisation}
+    rows: tuple[QuerySet[Any], ...] = (
+        SavedAnswer.objects.filter(sheet__assessment__organisation=organisation),
+        AnswerChange.objects.filter(sheet__assessment__organisation=organisation),
+        Comment.objects.filter(**of_round),
+        SentBack.objects.filter(sheet__assessment__organisation=organisation),
+        EvidenceReview.objects.filter(**of_round),
+        AgreedAnswer.objects.filter(**of_round),
+        AgreedChange.objects.filter(agreed__assessment__organisation=organisation),
+        AdoptedAction.objects.filter(plan__assessment__organisation=organisation),
+        ChannelAccount.objects.filter(**of_round),
+        Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation)),
+        Mail.objects.filter(organisation=organisation),
+    )
+    for found in rows:
+        _scrub(found, words, lambda text: pattern.sub("", text))
+
+
+def _scrub(rows: QuerySet[Any], words: list[str], clean: Callable[[str], str]) -> None:
+    """Clean every text and JSON column of the rows that hold one of the words."""
+    names = [
+        field.name
+        for field in rows.model._meta.concrete_fields  # noqa: SLF001 -- Django's own name
+        if isinstance(field, CharField | TextField | JSONField) and not field.primary_key
+    ]
+    holds = Q()
+    for name in names:
+        for word in words:
+            holds |= Q(**{f"{name}__icontains": word})
+    for row in rows.filter(holds):
+        changed = {name: _cleaned(getattr(row, name), clean) for name in names}
+        _update(row, {n: value for n, value in changed.items() if value != getattr(row, n)})
+
+
+def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
+    """A value with its texts cleaned, at any depth."""
+    if isinstance(value, str):
+        return clean(value).strip() if clean(value) != value else value
+    if isinstance(value, list):
+        return [_cleaned(part, clean) for part in value]
+    if isinstance(value, dict):
+        return {key: _cleaned(part, clean) for key, part in value.items()}
+    return value
+
+
+def _update(row: Model, values: dict[str, Any]) -> None:
+    if values:
+        type(row)._default_manager.filter(pk=row.pk).update(**values)  # noqa: SLF001 -- Django's own name
+
+
+def _end_sessions(user: User) -> None:
+    """Delete every session of theirs, listed or not, and those that wait for a second step."""
+    for session in Session.objects.iterator():
+        held = session.get_decoded()
+        if str(held.get("_auth_user_id")) == str(user.pk) or user.email in str(held):
+            session.delete()
+
+
+def _forget_freed_pages() -> None:
+    """Empty SQLite's log, in which older pages still hold what was erased.
+
+    Freed pages themselves are overwritten (`PRAGMA secure_delete`, see settings).
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
