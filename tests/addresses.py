@@ -17,6 +17,10 @@ from assessments.models import (
     Assessment,
     AssessmentStatus,
     ChannelAccount,
+    Engagement,
+    EngagementRequest,
+    EngagementScope,
+    EngagementState,
     Organisation,
     Report,
     ReportState,
@@ -49,6 +53,15 @@ LEADS = "200 403 403 403 403 404 404 302"  # a page for the bank's lead
 LEADS_DO = "302 403 403 403 403 404 404 302"  # a form that the lead may send
 RESULTS = "200 403 403 200 200 404 404 302"  # a page for the lead and the consultants
 RESULTS_DO = "302 403 403 302 302 404 404 302"  # a form of theirs
+FIRM = "404 404 404 200 200 200 404 302"  # a page for everybody in the firm
+ADMINS = "404 404 404 403 200 403 404 302"  # a page for the firm's admin
+ADMINS_DO = "404 404 404 403 302 403 404 302"  # a form of theirs
+# An engagement belongs to bank and firm: one side may do this, the other learns that it may not.
+OF_FIRM = "403 403 403 403 200 403 404 302"
+OF_FIRM_DO = "403 403 403 403 302 403 404 302"
+OF_BANK = "200 403 403 403 403 403 404 302"
+OF_BANK_DO = "302 403 403 403 403 403 404 302"
+OF_BANK_ALONE_DO = "302 403 403 404 404 404 404 302"  # before the bank accepted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +73,9 @@ class Stage:
     done: Assessment
     account: ChannelAccount
     report: Report
+    engagement: Engagement  # accepted
+    requested: Engagement  # by another firm
+    asked: EngagementRequest  # by the firm of `engagement`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +105,18 @@ def of_open(stage: Stage) -> tuple[Any, ...]:
 
 def of_done(stage: Stage) -> tuple[Any, ...]:
     return (stage.done.pk,)
+
+
+def of_firm(stage: Stage) -> tuple[Any, ...]:
+    return (stage.engagement.firm_id,)
+
+
+def of_engagement(stage: Stage) -> tuple[Any, ...]:
+    return (stage.engagement.pk,)
+
+
+def of_requested(stage: Stage) -> tuple[Any, ...]:
+    return (stage.requested.pk,)
 
 
 def of_account(stage: Stage) -> tuple[Any, ...]:
@@ -187,6 +215,35 @@ TABLE: dict[str, Line] = {
     "round_new": Line(
         get=LEADS, post=LEADS_DO, ids=of_bank, data={"period": "2031 H1", "function": "executive"}
     ),
+    # firms and engagements
+    "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
+    "engagement_ask": Line(
+        get=ADMINS,
+        post=ADMINS_DO,
+        ids=of_firm,
+        data={"email": "someone@bank.example", "scope": "1", "message": ""},
+    ),
+    "engagement_withdraw": Line(
+        get=NOT_ALLOWED, post=ADMINS_DO, ids=lambda stage: (stage.asked.pk,)
+    ),
+    "engagement": Line(get=OF_FIRM, post=NOT_ALLOWED, ids=of_engagement),
+    "engagement_assign": Line(get=NOT_ALLOWED, post=OF_FIRM_DO, ids=of_engagement),
+    "engagement_more": Line(
+        get=NOT_ALLOWED, post=OF_FIRM_DO, ids=of_engagement, data={"scope": "3"}
+    ),
+    "engagement_give_up": Line(get=OF_FIRM, post=OF_FIRM_DO, ids=of_engagement),
+    "consultants": Line(get=LEADS, post=NOT_ALLOWED, ids=of_bank),
+    "engagement_accept": Line(
+        get=NOT_ALLOWED, post=OF_BANK_ALONE_DO, ids=of_requested, data={"scope": "1"}
+    ),
+    "engagement_decline": Line(get=NOT_ALLOWED, post=OF_BANK_ALONE_DO, ids=of_requested),
+    "engagement_widen": Line(
+        get=NOT_ALLOWED, post=OF_BANK_DO, ids=of_engagement, data={"scope": "2"}
+    ),
+    "engagement_narrow": Line(
+        get=NOT_ALLOWED, post=OF_BANK_DO, ids=of_engagement, data={"scope": "1"}
+    ),
+    "engagement_revoke": Line(get=OF_BANK, post=OF_BANK_DO, ids=of_engagement),
     # answering
     "round": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_open),
     "round_edit": Line(get=LEADS, post=LEADS_DO, ids=of_open, data={"period": "2032 H2"}),
@@ -247,7 +304,36 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7 secret"))
-    return Stage(bank=bank, open=open_, done=done, account=account, report=report)
+    engagement, requested, asked = engage(bank)
+    return Stage(
+        bank=bank,
+        open=open_,
+        done=done,
+        account=account,
+        report=report,
+        engagement=engagement,
+        requested=requested,
+        asked=asked,
+    )
+
+
+def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementRequest]:
+    """The bank's engagement, a request of another firm, and what the first firm asked elsewhere."""
+    engagement = bank.engagements.filter(state=EngagementState.ACCEPTED).first()
+    if engagement is None:
+        admin = factories.make_user(f"admin@{bank.pk}.example", name="Ines Admin")
+        engagement = factories.make_engagement(bank, factories.make_firm(admin, name="Inlet"))
+    suitor = factories.make_user(f"suitor@{bank.pk}.example", name="Sven Suitor")
+    requested = factories.make_engagement(
+        bank, factories.make_firm(suitor, name="Suitors"), state=EngagementState.REQUESTED
+    )
+    asked = EngagementRequest.objects.create(
+        firm=engagement.firm,
+        email="prospect@bank.example",
+        asked_scope=EngagementScope.RESULTS,
+        requested_at=factories.MOMENT,
+    )
+    return engagement, requested, asked
 
 
 def freeze(round_: Assessment, lead: User) -> None:

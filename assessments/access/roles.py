@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.models import EngagementScope, Role
+from assessments.models import (
+    BANK_ROLES,
+    FIRM_ROLES,
+    EngagementScope,
+    OrganisationKind,
+    Role,
+)
 
 
 class Permission(StrEnum):
@@ -59,6 +65,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESPONDENT: _ANSWERING,
     Role.ADMIN: _FIRM_ONLY | {Permission.MANAGE_MEMBERS, Permission.VIEW_AUDIT, Permission.LEAVE},
     Role.CONSULTANT: frozenset({Permission.VIEW_FIRM, Permission.VIEW_CLIENTS}),
+}
+
+# What there is to ask for in a bank and in a firm; anything else does not exist there.
+PERMITTED_IN: dict[OrganisationKind, frozenset[Permission]] = {
+    OrganisationKind.BANK: frozenset[Permission]().union(*(GRANTS[role] for role in BANK_ROLES)),
+    OrganisationKind.FIRM: frozenset[Permission]().union(*(GRANTS[role] for role in FIRM_ROLES)),
 }
 
 # What a firm's people may do in a client bank, by the scope that the bank granted.

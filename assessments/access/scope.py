@@ -18,12 +18,13 @@ from assessments.access.refusals import (
     NotPermittedError,
     SecondFactorNeededError,
 )
-from assessments.access.roles import Permission, Standing
+from assessments.access.roles import PERMITTED_IN, Permission, Standing
 from assessments.models import (
     Assessment,
     AssessmentStatus,
     ChannelAccount,
     Engagement,
+    EngagementRequest,
     EngagementScope,
     EngagementState,
     Membership,
@@ -50,9 +51,14 @@ def organisations_of(user: User) -> QuerySet[Organisation]:
 
 
 def organisation_for(user: User, pk: UUID, permission: Permission) -> Organisation:
-    """Fetch one organisation, or raise Http404 (stranger) or PermissionDenied (member)."""
+    """Fetch one organisation, or raise Http404 (stranger) or PermissionDenied (member).
+
+    What only banks have does not exist in a firm, and the other way round: Http404 too.
+    """
     rows = Organisation.objects.filter(pk=pk)
     organisation = _reach(rows, user, "")
+    if permission not in PERMITTED_IN[OrganisationKind(organisation.kind)]:
+        raise Http404
     _require(user, standing_on(organisation), permission, organisation.pk)
     return organisation
 
@@ -84,7 +90,9 @@ def engagement_for(user: User, pk: UUID, permission: Permission) -> tuple[Engage
     engagement = Engagement.objects.select_related("bank", "firm").filter(pk=pk).first()
     if engagement is None:
         raise Http404
-    sides = {engagement.bank_id: engagement.bank, engagement.firm_id: engagement.firm}
+    sides = {engagement.bank_id: engagement.bank}
+    if engagement.was_accepted:  # before that, the firm knows only whom it asked
+        sides[engagement.firm_id] = engagement.firm
     roles = dict(
         Membership.objects.filter(user=user, organisation__in=list(sides)).values_list(
             "organisation", "role"
@@ -102,6 +110,15 @@ def engagement_for(user: User, pk: UUID, permission: Permission) -> tuple[Engage
             vars(sides[side])["standing"] = standing
             return engagement, sides[side]
     raise NotPermittedError(permission, next(iter(roles)))
+
+
+def engagement_request_for(user: User, pk: UUID, permission: Permission) -> EngagementRequest:
+    """Fetch what a firm asked an address, or raise Http404 or PermissionDenied."""
+    asked = EngagementRequest.objects.filter(pk=pk).first()
+    if asked is None:
+        raise Http404
+    asked.firm = organisation_for(user, asked.firm_id, permission)
+    return asked
 
 
 # ---- rounds and what belongs to them -----------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from assessments.people import account_views as account
+from assessments.people import engagement_views as engagements
 from assessments.people import views as people
 from assessments.reports import views as reports
 from assessments.results import views as results
@@ -109,6 +110,22 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),
+    # firms and engagements
+    path("firms/<uuid:pk>/", engagements.firm, name="firm"),
+    path("firms/<uuid:pk>/ask/", engagements.ask, name="engagement_ask"),
+    path(
+        "engagement-requests/<uuid:pk>/withdraw/", engagements.withdraw, name="engagement_withdraw"
+    ),
+    path("engagements/<uuid:pk>/", engagements.engagement, name="engagement"),
+    path("engagements/<uuid:pk>/people/", engagements.assign, name="engagement_assign"),
+    path("engagements/<uuid:pk>/more/", engagements.more, name="engagement_more"),
+    path("engagements/<uuid:pk>/give-up/", engagements.give_up, name="engagement_give_up"),
+    path("banks/<uuid:pk>/consultants/", engagements.consultants, name="consultants"),
+    path("engagements/<uuid:pk>/accept/", engagements.accept, name="engagement_accept"),
+    path("engagements/<uuid:pk>/widen/", engagements.widen, name="engagement_widen"),
+    path("engagements/<uuid:pk>/narrow/", engagements.narrow, name="engagement_narrow"),
+    path("engagements/<uuid:pk>/decline/", engagements.decline, name="engagement_decline"),
+    path("engagements/<uuid:pk>/revoke/", engagements.revoke, name="engagement_revoke"),
     # survey
     path("banks/<uuid:pk>/rounds/new/", survey.round_new, name="round_new"),
     path("rounds/<uuid:pk>/", survey.round_, name="round"),

@@ -103,6 +103,18 @@ class Engagement(models.Model):
     def __str__(self) -> str:
         return f"engagement {self.pk}"
 
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the bank once said yes; only then does the firm learn which bank it is."""
+        if self.state == EngagementState.ENDED:
+            return self.decided_at is not None
+        return self.state == EngagementState.ACCEPTED
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether the firm waits for a wider scope than it has."""
+        return self.state == EngagementState.ACCEPTED and self.asked_scope > self.scope
+
 
 class Assignment(models.Model):
     """One consultant of the firm who works for the bank; a firm's admins need none."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Organisation
 
-Tab = Literal["home", "assessment", "results", "roadmap", "profile"]
+Tab = Literal["home", "assessment", "results", "roadmap", "consultants", "clients", "profile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ def bank_nav(
             NavLink(tab="results", url=reverse("results", args=[assessment.pk])),
             NavLink(tab="roadmap", url=reverse("roadmap", args=[assessment.pk])),
         ]
+    if _holds(organisation, Permission.MANAGE_ENGAGEMENTS):
+        links.append(NavLink(tab="consultants", url=reverse("consultants", args=[organisation.pk])))
     links.append(NavLink(tab="profile", url=reverse("bank_profile", args=[organisation.pk])))
     return BankNav(
         name=organisation.name,
@@ -46,6 +48,22 @@ def bank_nav(
         current=current,
         links=tuple(links),
     )
+
+
+def firm_nav(firm: Organisation, current: Tab) -> BankNav:
+    """The tabs of a consulting firm."""
+    return BankNav(
+        name=firm.name,
+        fictional=firm.fictional,
+        current=current,
+        links=(NavLink(tab="clients", url=reverse("firm", args=[firm.pk])),),
+    )
+
+
+def _holds(organisation: Organisation, permission: Permission) -> bool:
+    """Whether the reader, as access.scope found them, holds a permission; unknown means no."""
+    found = vars(organisation).get("standing")
+    return isinstance(found, Standing) and found.may(permission)
 
 
 def _sees_results(organisation: Organisation, assessment: Assessment) -> bool:

@@ -23,7 +23,7 @@ FINDINGS = {
     "customer": {"score": 59.04},
 }
 
-WHOLE_NAV = ["home", "assessment", "results", "roadmap", "profile"]
+WHOLE_NAV = ["home", "assessment", "results", "roadmap", "consultants", "profile"]
 Counting = Callable[[int], AbstractContextManager[Any]]
 
 
