@@ -22,7 +22,10 @@ from assessments import jobs
 from assessments.models import Mail, MailState, Organisation
 
 # Kind of letter → who writes it: Mail → further words for its templates, or None to drop it.
-KINDS: dict[str, str] = {    "engagement": "assessments.people.engagement_mail.write",
+KINDS: dict[str, str] = {
+    "plan_reminder": "assessments.plans.letters.reminder",
+    "plan_owner_left": "assessments.plans.letters.owner_left",
+    "engagement": "assessments.people.engagement_mail.write",
 }
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = dt.timedelta(minutes=1)

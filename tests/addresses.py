@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from assessments.models import (
+    AdoptedAction,
     Assessment,
     AssessmentStatus,
     ChannelAccount,
@@ -28,9 +29,11 @@ from assessments.models import (
     Snapshot,
     User,
 )
+from assessments.plans import services as plans
 from assessments.reports import names
 from assessments.reports import queries as report_queries
 from assessments.results.services import publish
+from maturity import load_framework
 from tests import factories
 
 # The columns: lead, reviewer and respondent of the bank; a consultant who is assigned to it and
@@ -125,6 +128,10 @@ def of_account(stage: Stage) -> tuple[Any, ...]:
 
 def of_report(stage: Stage) -> tuple[Any, ...]:
     return (stage.report.pk,)
+
+
+def of_action(stage: Stage) -> tuple[Any, ...]:
+    return (stage.done.pk, AdoptedAction.objects.filter(plan__assessment=stage.done)[0].action)
 
 
 def of_file(stage: Stage) -> tuple[Any, ...]:
@@ -281,6 +288,16 @@ TABLE: dict[str, Line] = {
         get=NOT_ALLOWED, post=LEADS_DO, ids=of_open, data={"capacity": "10", "quarters": "6"}
     ),
     "publish": Line(get=LEADS, post=LEADS_DO, ids=of_open),
+    # the adopted plan
+    "plan": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_done),
+    "plan_adopt": Line(get=LEADS_DO, post=LEADS_DO, ids=of_done),
+    "plan_add": Line(get=LEADS, post=LEADS_DO, ids=of_done, data={"action": "V06"}),
+    "plan_action": Line(
+        get=VIEWERS,
+        post=LEADS_DO,
+        ids=of_action,
+        data={"owner": "", "due_quarter": "2", "status": "done", "note": "", "version": "1"},
+    ),
     # reports
     "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
@@ -300,6 +317,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     sheet = factories.make_sheet(done, people[0], status=SheetStatus.SUBMITTED)
     factories.fill_sheet(sheet, factories.whole_sheet())
     freeze(done, people[0])
+    adopt(done, people[0])
     report = Report.objects.create(
         assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
     )
@@ -347,6 +365,19 @@ def freeze(round_: Assessment, lead: User) -> None:
         )
         round_.status = AssessmentStatus.PUBLISHED
         round_.save()
+
+
+def adopt(round_: Assessment, lead: User) -> None:
+    """The whole roadmap becomes the plan, and the lead owns its first action."""
+    round_.refresh_from_db()
+    plan = plans.adopt(
+        assessment=round_,
+        actions=list(load_framework().actions),
+        first_quarter_on=factories.MOMENT.date().replace(day=1),
+        by=lead,
+        now=factories.MOMENT,
+    )
+    AdoptedAction.objects.filter(pk=plan.actions.all()[0].pk).update(owner=lead)
 
 
 def ask(client: Client, method: str, url: str, line: Line) -> HttpResponse:

@@ -12,6 +12,7 @@ from assessments.reports import views as reports
 from assessments.results import views as results
 from assessments.survey import channel_views, section_views
 from assessments.survey import views as survey
+from assessments.plans import views as plans
 
 handler400 = "assessments.people.errors.bad_request"
 handler403 = "assessments.people.errors.forbidden"
@@ -160,3 +161,8 @@ urlpatterns = [
     path("reports/<uuid:pk>/<str:name>", reports.report_file, name="report_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
 ]
+    # plans
+    path("rounds/<uuid:pk>/plan/", plans.plan, name="plan"),
+    path("rounds/<uuid:pk>/plan/adopt/", plans.plan_adopt, name="plan_adopt"),
+    path("rounds/<uuid:pk>/plan/add/", plans.plan_add, name="plan_add"),
+    path("rounds/<uuid:pk>/plan/<slug:action>/", plans.plan_action, name="plan_action"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from assessments.access.refusals import NotAskedError, NotPermittedError
-from assessments.access.roles import GRANTS, Permission
+from assessments.access.roles import GRANTS, Permission, Standing
 from assessments.access.scope import standing_on
 from assessments.models import (
     Assessment,
@@ -19,7 +19,8 @@ from assessments.models import (
 )
 from assessments.people import account_queries, queries
 from assessments.people.countries import country_name
-from assessments.people.queries import RoundFacts
+from assessments.people.plan_progress import PlanView, next_action, plan_view
+from assessments.people.queries import PlanProgress, RoundFacts
 from assessments.people.steps import (
     Hint,
     Link,
@@ -58,6 +59,7 @@ class BankHomePage:
     hints: tuple[Hint, ...]
     show_scores: bool
     start: Link | None  # a further round, where the next step is not that already
+    plan: PlanView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,9 @@ def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankH
     today = queries.today_of(organisation, now)
     sees_scores = reader.may(Permission.VIEW_RESULTS)
     step, hints = what_to_do(current, organisation, user, reader, today)
+    plan = _plan(organisation, reader, today)
+    if plan and current and plan.round_ == current.pk:
+        step = next_action(plan, user) or step
     start = reader.may(Permission.START_ROUND) and current is not None
     return BankHomePage(
         bank=bank_nav(organisation, "home", Assessment(pk=current.pk) if current else None),
@@ -115,7 +120,13 @@ def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankH
         hints=hints,
         show_scores=sees_scores,
         start=start_link(organisation) if start else None,
+        plan=plan_view(plan) if plan else None,
     )
+
+
+def _plan(organisation: Organisation, reader: Standing, today: dt.date) -> PlanProgress | None:
+    sees = reader.may(Permission.VIEW_PLAN)
+    return queries.plan_progress(organisation, today) if sees else None
 
 
 def profile(organisation: Organisation) -> ProfilePage:

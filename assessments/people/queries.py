@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 
 from assessments.access.scope import assessments_of, organisations_of
 from assessments.models import (
+    ActionStatus,
+    AdoptedAction,
     Assessment,
     AssessmentStatus,
     ChannelAccount,
@@ -22,6 +24,7 @@ from assessments.models import (
     Special,
     User,
 )
+from assessments.ui.quarters import quarter_end
 from maturity import load_framework
 
 _ANSWERED = Q(level__isnull=False) | Q(special__in=Special.values)
@@ -64,6 +67,34 @@ class SilentAccount:
 def banks_of(user: User) -> list[Organisation]:
     """The banks of a person, by name."""
     return list(organisations_of(user).annotate(member_role=F("memberships__role")))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAction:
+    """An action of the plan in force that is neither done nor dropped."""
+
+    action: str
+    owner_id: int | None
+    owner: str
+    status: ActionStatus
+    first_quarter_on: dt.date
+    due_quarter: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanProgress:
+    """How the plan in force stands; `open` by the day it is due."""
+
+    round_: UUID
+    period: str
+    counted: int  # without what was dropped
+    done: int
+    open: tuple[OpenAction, ...]
+
+    @property
+    def overdue(self) -> int:
+        return sum(action.overdue for action in self.open)
+
+
 
 
 def leads_of(organisation: UUID) -> list[User]:
@@ -136,6 +167,41 @@ def today_of(organisation: Organisation, now: dt.datetime) -> dt.date:
 
 def region_names(organisation: Organisation) -> list[str]:
     return [region.name for region in organisation.regions.all()]
+
+def plan_progress(organisation: Organisation, today: dt.date) -> PlanProgress | None:
+    """The plan in force, in one query; None, and no query, where none was adopted."""
+    if organisation.plan_round_id is None:
+        return None
+    rows = list(
+        AdoptedAction.objects.filter(plan__assessment=organisation.plan_round_id)
+        .exclude(status=ActionStatus.DROPPED)
+        .select_related("owner", "plan__assessment")
+        .order_by("due_quarter", "pk")
+    )
+    if not rows:
+        return None
+    left = tuple(_open_action(row, today) for row in rows if row.status != ActionStatus.DONE)
+    return PlanProgress(
+        round_=organisation.plan_round_id,
+        period=rows[0].plan.assessment.period,
+        counted=len(rows),
+        done=len(rows) - len(left),
+        open=left,
+    )
+
+
+def _open_action(row: AdoptedAction, today: dt.date) -> OpenAction:
+    first = row.plan.first_quarter_on
+    return OpenAction(
+        action=row.action,
+        owner_id=row.owner_id,
+        owner=row.owner.display_name if row.owner else "",
+        status=ActionStatus(row.status),
+        first_quarter_on=first,
+        due_quarter=row.due_quarter,
+        overdue=today > quarter_end(first, row.due_quarter),
+    )
+
 
 
 def _count(rows: QuerySet[SavedAnswer] | QuerySet[Sheet], by: str) -> Coalesce:

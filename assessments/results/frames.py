@@ -1,12 +1,15 @@
 """What stands around a result: its links and buttons, and the pages that only explain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Assessment, AssessmentStatus
+from assessments.access.roles import Permission
+from assessments.access.scope import standing_on
+from assessments.models import ActionStatus, Assessment, AssessmentStatus
 from assessments.survey.queries import Turnout
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav, bank_nav
@@ -25,12 +28,14 @@ class Frame:
     publish_url: str = ""
     settings_url: str = ""
     respondents_url: str = ""
+    plan_url: str = ""
+    adopt_url: str = ""
     published: bool = False
     what_if: bool = False
 
 
-def _report(name: str, *args: object) -> str:
-    """An address of the reports room, which lies above this one; empty where it is not mounted."""
+def _above(name: str, *args: object) -> str:
+    """An address of a room that lies above this one; empty where it is not mounted."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
@@ -45,28 +50,36 @@ def results_frame(assessment: Assessment) -> Frame:
         scoring_url=reverse("scoring", args=[assessment.pk]),
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
         figures_url=reverse("figures", args=[assessment.pk]),
-        report_url=_report("report_request", assessment.pk),
+        report_url=_above("report_request", assessment.pk),
         publish_url="" if published else reverse("publish", args=[assessment.pk]),
         published=published,
     )
 
 
-def roadmap_frame(assessment: Assessment, *, what_if: bool) -> Frame:
+def roadmap_frame(assessment: Assessment, *, what_if: bool, adopted: bool) -> Frame:
     """The links of a round's roadmap; ``what_if``: other settings than the round's are shown."""
     published = assessment.status == AssessmentStatus.PUBLISHED
+    adopts = published and not what_if and standing_on(assessment).may(Permission.MANAGE_PLAN)
     return Frame(
         results_url=reverse("results", args=[assessment.pk]),
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
-        report_url=_report("report_request", assessment.pk),
+        report_url=_above("report_request", assessment.pk),
         settings_url="" if published else reverse("roadmap_settings", args=[assessment.pk]),
+        plan_url=_above("plan", assessment.pk) if adopted else "",
+        adopt_url=_above("plan_adopt", assessment.pk) if adopts and not adopted else "",
         published=published,
         what_if=what_if,
     )
 
 
+def states_in_words(states: Mapping[str, str] | None) -> dict[str, str]:
+    """How each adopted action stands, as its chip says it."""
+    return {id_: str(ActionStatus(state).label) for id_, state in (states or {}).items()}
+
+
 def sample_frame() -> Frame:
     """The public sample leads to its report only."""
-    return Frame(sample_report_url=_report("sample_report"))
+    return Frame(sample_report_url=_above("sample_report"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Chip:
     squares: SafeString
     tag: str
     continued: bool
+    state: str = ""  # in the adopted plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ def _chip(
         squares=squares(step.effort),
         tag=tag(step.reason),
         continued=continued,
+        state=source.states.get(step.action, ""),
     )
 
 

@@ -1,6 +1,6 @@
 """The roadmap page: six stages over the quarters, with reasons, path, targets and completeness."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -85,10 +85,19 @@ def build_roadmap(
     subject: Subject,
     limit: Limit | None = None,
     bank: BankNav | None = None,
+    states: Mapping[str, str] | None = None,
 ) -> RoadmapPage:
-    """Write the roadmap page. ``limit`` comes from ``maturity.roadmap.binding_limit``."""
+    """Write the roadmap page. ``limit`` comes from ``maturity.roadmap.binding_limit``.
+
+    ``states`` tells each adopted action's status.
+    """
     source = Source(
-        findings=findings, wording=wording, framework=framework, case=case, subject=subject
+        findings=findings,
+        wording=wording,
+        framework=framework,
+        case=case,
+        subject=subject,
+        states=states or {},
     )
     roadmap = findings.roadmap
     if roadmap is None:

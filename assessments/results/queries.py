@@ -15,7 +15,13 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from assessments.models import Assessment, AssessmentStatus, Organisation, Snapshot
+from assessments.models import (
+    AdoptedPlan,
+    Assessment,
+    AssessmentStatus,
+    Organisation,
+    Snapshot,
+)
 from assessments.results.subject import Source, Subject
 from assessments.survey.queries import (
     Turnout,
@@ -133,6 +139,16 @@ def with_settings(result: Result, settings: RoadmapSettings) -> Result:
 def missing(assessment: Assessment) -> Turnout:
     """Why a result is not shown yet: who has submitted, and whether the round is open."""
     return turnout(assessment)
+
+
+def plan_states(assessment: Assessment) -> dict[str, str] | None:
+    """Status of each action in the plan adopted from a round; None where none was adopted."""
+    rows = list(
+        AdoptedPlan.objects.filter(assessment=assessment).values_list(
+            "actions__action", "actions__status"
+        )
+    )
+    return {action: status for action, status in rows if action} if rows else None
 
 
 # ---- facts beside the findings ----------------------------------------------------------------

@@ -38,6 +38,7 @@ class ActionCard:
     rule: str
     opportunity: str
     value_step: str
+    state: str = ""  # in the adopted plan
 
 
 def points(value: float) -> str:
@@ -94,6 +95,7 @@ def card(
         rule=terms.rules[action.rule].name,
         opportunity=terms.opportunities[action.opportunity].name,
         value_step=terms.value_steps[action.value_step].name,
+        state=source.states.get(step.action, ""),
     )
 
 

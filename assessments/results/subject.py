@@ -1,7 +1,8 @@
 """What a results page is about: one round of one bank, with everything that was computed."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from assessments.ui import numbers
 from maturity.assess import Findings
@@ -39,6 +40,8 @@ class Source:
     framework: Framework
     case: Case
     subject: Subject
+    # Status of each action, in words, where the plan was adopted.
+    states: Mapping[str, str] = field(default_factory=dict)
 
     def dimension(self, id_: str) -> str:
         """A dimension's name."""

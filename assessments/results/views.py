@@ -118,6 +118,7 @@ def roadmap(request: MemberRequest, pk: UUID) -> HttpResponse:
     if result is None:
         return _pending(request, assessment)
     form, result, status = _planned(request, result)
+    states = queries.plan_states(assessment)
     subject = queries.subject_of(assessment, timezone.now())
     page = build_roadmap(
         result.findings,
@@ -127,8 +128,10 @@ def roadmap(request: MemberRequest, pk: UUID) -> HttpResponse:
         subject=subject,
         limit=result.limit,
         bank=bank_nav(assessment.organisation, "roadmap", assessment),
+        states=frames.states_in_words(states),
     )
-    frame = frames.roadmap_frame(assessment, what_if=form.is_bound and form.is_valid())
+    what_if = form.is_bound and form.is_valid()
+    frame = frames.roadmap_frame(assessment, what_if=what_if, adopted=states is not None)
     context = {"page": page, "form": form, "frame": frame}
     return render(request, "results/roadmap.html", context, status=status)
 
