@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import SizeBand, User
 from assessments.people import services
+from assessments.people.account_passwords import refuse_context_words
 from assessments.people.countries import countries, time_zones
 from assessments.ui.fields import NumberField
 from assessments.ui.text import LineField
@@ -71,6 +72,16 @@ class SignUpForm(Bare, allauth.SignupForm):
         self.settle(email=_("E-mail address"), password1=_("Password"))
         self.fields["email"].validators.append(MaxLengthValidator(MOST_ADDRESS))
         self.fields["password1"].help_text = PASSWORD_HINT
+
+    def clean(self) -> dict[str, Any]:
+        """Nor may the password be the bank's name, which no account knows yet."""
+        cleaned = dict(super().clean())
+        names = [str(cleaned.get(field, "")) for field in ("email", "name", "bank")]
+        try:
+            refuse_context_words(str(cleaned.get("password1", "")), names)
+        except ValidationError as fault:
+            self.add_error("password1", fault)
+        return cleaned
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
