@@ -8,11 +8,11 @@ from django.views.generic import RedirectView
 from assessments.people import account_views as account
 from assessments.people import engagement_views as engagements
 from assessments.people import views as people
+from assessments.plans import views as plans
 from assessments.reports import views as reports
 from assessments.results import views as results
 from assessments.survey import channel_views, section_views
 from assessments.survey import views as survey
-from assessments.plans import views as plans
 
 handler400 = "assessments.people.errors.bad_request"
 handler403 = "assessments.people.errors.forbidden"
@@ -154,6 +154,11 @@ urlpatterns = [
     path("rounds/<uuid:pk>/roadmap/settings/", results.roadmap_settings, name="roadmap_settings"),
     path("rounds/<uuid:pk>/publish/", results.publish, name="publish"),
     path("sample/", results.sample, name="sample"),
+    # plans
+    path("rounds/<uuid:pk>/plan/", plans.plan, name="plan"),
+    path("rounds/<uuid:pk>/plan/adopt/", plans.plan_adopt, name="plan_adopt"),
+    path("rounds/<uuid:pk>/plan/add/", plans.plan_add, name="plan_add"),
+    path("rounds/<uuid:pk>/plan/<slug:action>/", plans.plan_action, name="plan_action"),
     # reports
     path("rounds/<uuid:pk>/report/", reports.report_request, name="report_request"),
     path("reports/<uuid:pk>/", reports.report, name="report"),
@@ -161,8 +166,3 @@ urlpatterns = [
     path("reports/<uuid:pk>/<str:name>", reports.report_file, name="report_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
 ]
-    # plans
-    path("rounds/<uuid:pk>/plan/", plans.plan, name="plan"),
-    path("rounds/<uuid:pk>/plan/adopt/", plans.plan_adopt, name="plan_adopt"),
-    path("rounds/<uuid:pk>/plan/add/", plans.plan_add, name="plan_add"),
-    path("rounds/<uuid:pk>/plan/<slug:action>/", plans.plan_action, name="plan_action"),

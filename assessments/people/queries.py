@@ -64,9 +64,6 @@ class SilentAccount:
     days: int | None  # None: never posted
 
 
-def banks_of(user: User) -> list[Organisation]:
-    """The banks of a person, by name."""
-    return list(organisations_of(user).annotate(member_role=F("memberships__role")))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAction:
     """An action of the plan in force that is neither done nor dropped."""
@@ -95,6 +92,9 @@ class PlanProgress:
         return sum(action.overdue for action in self.open)
 
 
+def banks_of(user: User) -> list[Organisation]:
+    """The banks of a person, by name."""
+    return list(organisations_of(user).annotate(member_role=F("memberships__role")))
 
 
 def leads_of(organisation: UUID) -> list[User]:
@@ -160,14 +160,6 @@ def silent_accounts(round_: UUID, today: dt.date) -> list[SilentAccount]:
     return found
 
 
-def today_of(organisation: Organisation, now: dt.datetime) -> dt.date:
-    """The bank's own calendar day."""
-    return now.astimezone(ZoneInfo(organisation.time_zone)).date()
-
-
-def region_names(organisation: Organisation) -> list[str]:
-    return [region.name for region in organisation.regions.all()]
-
 def plan_progress(organisation: Organisation, today: dt.date) -> PlanProgress | None:
     """The plan in force, in one query; None, and no query, where none was adopted."""
     if organisation.plan_round_id is None:
@@ -202,6 +194,14 @@ def _open_action(row: AdoptedAction, today: dt.date) -> OpenAction:
         overdue=today > quarter_end(first, row.due_quarter),
     )
 
+
+def today_of(organisation: Organisation, now: dt.datetime) -> dt.date:
+    """The bank's own calendar day."""
+    return now.astimezone(ZoneInfo(organisation.time_zone)).date()
+
+
+def region_names(organisation: Organisation) -> list[str]:
+    return [region.name for region in organisation.regions.all()]
 
 
 def _count(rows: QuerySet[SavedAnswer] | QuerySet[Sheet], by: str) -> Coalesce:
