@@ -18,5 +18,13 @@ class NotAskedError(NotPermittedError):
     """A member without a sheet in a round wants to answer in it."""
 
 
+class OutsideSectionsError(NotAskedError):
+    """A respondent wants to answer about a dimension that somebody else was asked about."""
+
+    def __init__(self, permission: str, organisation: UUID, dimension: str) -> None:
+        super().__init__(permission, organisation)
+        self.dimension = dimension
+
+
 class SecondFactorNeededError(PermissionDenied):
     """A lead, a firm's admin or a consultant signed in with a password alone (S23)."""

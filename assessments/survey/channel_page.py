@@ -11,8 +11,8 @@ from django.utils.translation import gettext, ngettext
 from assessments.access.roles import Standing
 from assessments.models import Assessment, ChannelAccount, ChannelKind, ChannelStatus
 from assessments.survey import queries
-from assessments.survey.outline import CHANNELS_SECTION, SECTIONS, outline
-from assessments.survey.pages import Inventory, LockNotice, lock_notice
+from assessments.survey.outline import CHANNELS_SECTION, SECTIONS, Outline
+from assessments.survey.pages import Inventory, LockNotice, lock_notice, question_url
 from assessments.survey.queries import Lock
 from assessments.ui.numbers import day, number, percent, score
 from assessments.ui.shell import BankNav, bank_nav
@@ -108,12 +108,15 @@ def channels_page(
     accounts: Sequence[ChannelAccount],
     reader: Standing,
     lock: Lock | None,
+    own: Outline | None,
     now: dt.datetime,
 ) -> ChannelsPage:
-    """Score the inventory with the engine and put every account into words."""
+    """Score the inventory with the engine and put every account into words.
+
+    `own` is what the reader was asked, None for somebody without a sheet.
+    """
     channels = _channels(accounts, assessment, now)
     scored = score_channels(load_framework().channels, channels)
-    first = outline().customer_pages[0]
     return ChannelsPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
         period=assessment.period,
@@ -130,9 +133,17 @@ def channels_page(
         new_url=reverse("channel_new", args=[assessment.pk]),
         action=reverse("channels", args=[assessment.pk]),
         tasks_url=reverse("round", args=[assessment.pk]),
-        onward_url=reverse("section", args=[assessment.pk, first.slug]) + f"#q-{first.items[0].id}",
-        review_url=reverse("review", args=[assessment.pk]) + "#confirm",
+        onward_url=_onward(assessment, own),
+        review_url=reverse("review", args=[assessment.pk]) + "#confirm" if own else "",
     )
+
+
+def _onward(assessment: Assessment, own: Outline | None) -> str:
+    """The first page about customers, if the reader was asked about them."""
+    if own is None or not own.customer_pages:
+        return ""
+    first = own.customer_pages[0]
+    return question_url(assessment, first.items[0].id)
 
 
 def _row(

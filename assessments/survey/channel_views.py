@@ -49,6 +49,7 @@ def channels(request: MemberRequest, pk: UUID) -> HttpResponse:
         accounts=list(assessment.channels.all()),
         reader=standing_on(assessment),
         lock=_lock(assessment),
+        own=queries.asked_of(request.user, assessment),
         now=timezone.now(),
     )
     return render(request, "survey/channels.html", {"page": page, "form": form}, status=status)

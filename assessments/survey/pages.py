@@ -125,6 +125,13 @@ def lock_notice(
     return LockNotice(text=text, reopen_url=None)
 
 
+def outside_words(dimension: str) -> str:
+    """Why an answer was not stored: somebody else was asked about this."""
+    name = load_wording(language()).dimensions[dimension].name
+    text = gettext("You were not asked about %(section)s. Nothing was saved.")
+    return text % {"section": name}
+
+
 def overdue_words(assessment: Assessment, now: dt.datetime) -> str:
     if assessment.due_on is None or not queries.is_overdue(assessment, now):
         return ""
@@ -159,12 +166,16 @@ def attention(
         )
         for item in progress.reasons_missing
     )
-    silent = tuple(
-        Attention(
-            number=number(CHANNELS_SECTION),
-            text=text,
-            url=reverse("channel", args=[assessment.pk, row]),
+    silent = (
+        ()
+        if not progress.own.leads_to_channels
+        else tuple(
+            Attention(
+                number=number(CHANNELS_SECTION),
+                text=text,
+                url=reverse("channel", args=[assessment.pk, row]),
+            )
+            for row, text in inventory.silent
         )
-        for row, text in inventory.silent
     )
     return reasons + silent

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from assessments.models import (
     Assessment,
@@ -160,6 +160,7 @@ def value_of(rows: Mapping[str, SavedAnswer], item: str) -> Value:
 class SheetProgress:
     """What one sheet holds so far. Lists of item ids are in the order of the questionnaire."""
 
+    own: Outline  # what this sheet asks
     answers: Mapping[str, Value]
     unanswered: tuple[str, ...]
     dont_know: tuple[str, ...]
@@ -169,7 +170,7 @@ class SheetProgress:
 
     @property
     def total(self) -> int:
-        return len(outline().page_of)
+        return len(self.own.page_of)
 
     @property
     def answered(self) -> int:
@@ -183,11 +184,13 @@ class SheetProgress:
 
 def sheet_progress(sheet: Sheet) -> SheetProgress:
     """Read a sheet in two queries: its answers, and when each was first given."""
+    own = own_outline(sheet)
     rows = answers_on(sheet)
-    answers = {item: value_of(rows, item) for item in outline().page_of}
+    answers = {item: value_of(rows, item) for item in own.page_of}
     unanswered = tuple(item for item, value in answers.items() if value.answer is None)
     first = list(sheet.changes.filter(version=1).order_by("at").values_list("at", flat=True))
     return SheetProgress(
+        own=own,
         answers=answers,
         unanswered=unanswered,
         dont_know=tuple(i for i, v in answers.items() if v.special == Special.DONT_KNOW),
@@ -223,24 +226,45 @@ class RespondentState:
     """One line of “who is answering”: progress, never answers."""
 
     sheet: int
+    name: str  # for the lead alone
     function: str
+    sections: tuple[str, ...]  # dimensions in the order of the questionnaire, never empty
     status: str
     answered: int
+    total: int
+    active_at: dt.datetime | None
     mine: bool
 
 
 def respondents(assessment: Assessment, sheet: Sheet | None) -> tuple[RespondentState, ...]:
-    """Everyone who was asked, in one query."""
-    rows = assessment.sheets.annotate(answered=Count("answers", filter=_ANSWERED)).order_by("pk")
-    return tuple(
-        RespondentState(
-            sheet=row.pk,
-            function=str(Function(row.function).label),
-            status=row.status,
-            answered=row.answered,
-            mine=sheet is not None and row.pk == sheet.pk,
+    """Everyone who was asked, in one query. What lies outside a person's sections is not counted."""
+    counts = {
+        f"in_{dimension}": Count(
+            "answers", filter=_ANSWERED & Q(answers__item__startswith=f"{dimension}.")
         )
-        for row in rows
+        for dimension in outline().dimensions
+    }
+    rows = (
+        assessment.sheets.select_related("respondent")
+        .annotate(**counts, active_at=Max("answers__updated_at"))
+        .order_by("pk")
+    )
+    return tuple(_state_of(row, mine=sheet is not None and row.pk == sheet.pk) for row in rows)
+
+
+def _state_of(row: Sheet, *, mine: bool) -> RespondentState:
+    own = own_outline(row)
+    found = vars(row)
+    return RespondentState(
+        sheet=row.pk,
+        name=row.respondent.display_name if row.respondent else "",
+        function=str(Function(row.function).label),
+        sections=own.dimensions,
+        status=row.status,
+        answered=sum(found[f"in_{dimension}"] for dimension in own.dimensions),
+        total=len(own.page_of),
+        active_at=found["active_at"],
+        mine=mine,
     )
 
 
@@ -304,6 +328,12 @@ def _rater(sheet: Sheet, rows: Mapping[str, SavedAnswer], *, named: bool) -> Rat
             if item in rows
         },
     )
+
+
+def asked_of(user: User, assessment: Assessment) -> Outline | None:
+    """What a person was asked in a round; None for somebody without a sheet."""
+    sheet = assessment.sheets.filter(respondent=user).first()
+    return own_outline(sheet) if sheet else None
 
 
 def own_outline(sheet: Sheet) -> Outline:

@@ -48,6 +48,7 @@ class QuestionState:
     version: int = 0
     clock: str = ""  # when it was stored
     locked: bool = False
+    late: bool = False  # what is shown came after the lock and is not stored
     clash: ClashView | None = None
     faults: Mapping[str, str] = field(default_factory=dict)  # field → message
     typed: Mapping[str, str] = field(default_factory=dict)  # texts that could not be stored
@@ -180,6 +181,8 @@ def _note_in_use(state: QuestionState) -> bool:
 
 
 def _status(state: QuestionState) -> str:
+    if state.late:
+        return chip("late")
     if state.locked:
         return chip("locked")
     if state.clash:

@@ -78,7 +78,7 @@ def review_page(
 ) -> ReviewPage:
     """Sections collapsed to a line each; those with something open are opened."""
     assessment = sheet.assessment
-    sections = dict.fromkeys(page.section for page in outline().pages)
+    sections = dict.fromkeys(page.section for page in progress.own.pages)
     return ReviewPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
         period=assessment.period,
@@ -117,10 +117,10 @@ def _warnings(
     """What is unanswered, a line per section, in the order of the sections."""
     found = {
         section: line
-        for section in dict.fromkeys(page.section for page in outline().pages)
+        for section in dict.fromkeys(page.section for page in progress.own.pages)
         if (line := _unanswered(assessment, progress, section))
     }
-    if not inventory.confirmed:
+    if progress.own.leads_to_channels and not inventory.confirmed:
         found[CHANNELS_SECTION] = Attention(
             number=number(CHANNELS_SECTION),
             text=gettext("Account inventory not confirmed as complete"),

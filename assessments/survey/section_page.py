@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from django.template.loader import render_to_string
@@ -21,6 +21,7 @@ from assessments.survey.forms import SectionForm
 from assessments.survey.outline import (
     CHANNELS,
     SECTIONS,
+    Outline,
     Page,
     outline,
 )
@@ -91,6 +92,7 @@ class SectionPage:
     progress: str
     rail: tuple[RailLink, ...]
     lock: LockNotice | None
+    errors_title: str
     errors: tuple[ErrorLink, ...]
     saved: str
     shortcuts_on: bool
@@ -201,6 +203,7 @@ def section_page(
     """Count and address everything on a page of questions."""
     assessment = sheet.assessment
     frame = _frame(language(), page)
+    own = queries.own_outline(sheet)
     answered = sum(form.states[item.id].value.answer is not None for item in page.items)
     return SectionPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
@@ -210,12 +213,13 @@ def section_page(
         action=reverse("section", args=[assessment.pk, page.slug]),
         next_label=gettext("Save and return to the review")
         if back
-        else _next_label(language(), page),
+        else _next_label(language(), page, own),
         progress=frame.counts[answered],
         rail=tuple(
             _rail_link(item.id, frame.titles[item.id], form.states[item.id]) for item in page.items
         ),
         lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
+        errors_title=_errors_title(locked=lock is not None),
         errors=tuple(_error_links(form)),
         saved=moment_words(assessment.organisation, saved_at, now),
         shortcuts_on=user.shortcuts_on,
@@ -226,7 +230,7 @@ def section_page(
         owner=owner_mark(user),
         back=back,
         overdue=overdue_words(assessment, now),
-        first=page is outline().pages[0],
+        first=page == own.pages[0],
     )
 
 
@@ -254,9 +258,9 @@ def _lead(page: Page) -> str:
     )
 
 
-@cache
-def _next_label(code: str, page: Page) -> str:
-    following = outline().after(page)
+@lru_cache(maxsize=1024)
+def _next_label(code: str, page: Page, own: Outline) -> str:
+    following = own.after(page)
     if following is None:
         return gettext("Save and continue to the review")
     if following == CHANNELS:
@@ -274,13 +278,25 @@ def _rail_link(item: str, named: tuple[str, str], state: QuestionState) -> RailL
     return RailLink(item=item, number=named[0], title=named[1], state="warn" if warn else done)
 
 
+def _errors_title(*, locked: bool) -> str:
+    if locked:
+        return gettext("Not saved: copy what you want to keep before you leave this page")
+    return gettext("Please look at this; everything else is saved")
+
+
 def _error_links(form: SectionForm) -> Iterable[ErrorLink]:
     for item, faults in form.faults.items():
         for field, message in faults.items():
             target = f"q-{item}-1" if field in ("answer", "evidence") else f"{field}-{item}"
             yield ErrorLink(url=f"#{target}", text=f"{outline().number_of[item]}: {message}")
     for item, state in form.states.items():
+        if state.late:
+            yield ErrorLink(url=f"#q-{item}", text=f"{outline().number_of[item]}: {_late_words()}")
         if state.clash:
             yield ErrorLink(
                 url=f"#q-{item}", text=f"{outline().number_of[item]}: {state.clash.when}"
             )
+
+
+def _late_words() -> str:
+    return gettext("came after the answers were locked")

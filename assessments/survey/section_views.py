@@ -19,17 +19,25 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access.http import MemberRequest
+from assessments.access.refusals import OutsideSectionsError
 from assessments.access.scope import sheet_for, standing_on
 from assessments.models import Sheet
 from assessments.survey import drafts, queries, services
 from assessments.survey.answers import FieldFaultError, read_save
 from assessments.survey.forms import SectionForm
 from assessments.survey.outline import CHANNELS, Page, outline
-from assessments.survey.pages import lock_notice, moment_words, question_url
+from assessments.survey.pages import lock_notice, moment_words, outside_words, question_url
 from assessments.survey.section_page import clash_view, section_page, states_of
 from assessments.survey.services import Clash, Saved
-from assessments.survey.writing import LockedError
+from assessments.survey.writing import LockedError, refuse_outside
 
+_REFUSALS = (
+    FieldFaultError,
+    LockedError,
+    OutsideSectionsError,
+    services.KeyReusedError,
+    services.StaleAnswerError,
+)
 _MOST_BYTES = 64 * 1024  # a note of 500 characters needs some 6 KiB at worst
 
 
@@ -46,6 +54,7 @@ def _section(request: MemberRequest, pk: UUID, page: str) -> HttpResponse:
     shown = outline().by_slug.get(page)
     if shown is None:
         raise Http404
+    refuse_outside(sheet, shown.dimension)
     sent = request.POST if request.method == "POST" else drafts.take(request)
     if sent is None:
         return _show(request, sheet, shown)
@@ -76,7 +85,7 @@ def _save(request: MemberRequest, sheet: Sheet, page: Page, sent: Any) -> HttpRe
     try:
         clashes = services.save_section(sheet=sheet, entries=form.entries, by=request.user, now=now)
     except LockedError:
-        return _render(request, sheet, page, back=back, status=423)
+        return _render(request, sheet, page, back=back, form=form, status=423)
     if clashes or form.faults:
         status = 409 if clashes else 422
         return _render(request, sheet, page, back=back, form=form, clashes=clashes, status=status)
@@ -98,7 +107,7 @@ def _following(sheet: Sheet, page: Page, *, back: str, settled: str) -> str:
     review = reverse("review", args=[assessment.pk])
     if back:
         return f"{review}#r-{back}"
-    following = outline().after(page)
+    following = queries.own_outline(sheet).after(page)
     if following is None:
         return f"{review}#confirm"
     if isinstance(following, str):
@@ -127,6 +136,8 @@ def _render(
         form = SectionForm(page=page, states=states)
     else:
         form.states = states
+        if lock:
+            _keep_typed(form)
         _overlay(form, sheet, clashes or {}, now)
     shown = section_page(
         page,
@@ -140,6 +151,15 @@ def _render(
         back=back,
     )
     return render(request, "survey/section.html", {"page": shown, "form": form}, status=status)
+
+
+def _keep_typed(form: SectionForm) -> None:
+    """Show what came too late, so that it can be copied."""
+    for item, entry in form.entries.items():
+        stored = form.states[item].value
+        typed = entry.onto(stored)
+        if typed != stored:
+            form.states[item] = replace(form.states[item], value=typed, late=True)
 
 
 def _overlay(
@@ -175,23 +195,31 @@ def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
     sheet = sheet_for(request.user, pk)
     if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
         return _refusal(403, "", gettext("Someone else is signed in here now."))
-    try:
-        save = read_save(item, _body(request))
-    except FieldFaultError as fault:
-        return _refusal(fault.status, fault.field, fault.message)
     now = timezone.now()
     try:
+        save = read_save(item, _body(request))
         saved = services.save_answer(sheet=sheet, item=item, save=save, by=request.user, now=now)
-    except services.KeyReusedError:
-        message = gettext("This key was already used for another save.")
-        return _refusal(422, "client_id", message)
-    except services.StaleAnswerError as stale:
-        message = gettext("This answer was changed in another window.")
-        return _refusal(409, "version", message, current=_reply(sheet, stale.current, now))
-    except LockedError as locked:
-        notice = lock_notice(sheet.assessment, locked.lock, sheet=sheet, reader=standing_on(sheet))
-        return _refusal(423, "", notice.text, lock=locked.lock.value)
+    except _REFUSALS as refused:
+        return _refused(sheet, refused, now)
     return JsonResponse(_reply(sheet, saved, now))
+
+
+def _refused(sheet: Sheet, refused: Exception, now: dt.datetime) -> JsonResponse:
+    """Say what was wrong with a save, with the status that fits it."""
+    match refused:
+        case FieldFaultError():
+            return _refusal(refused.status, refused.field, refused.message)
+        case services.StaleAnswerError():
+            message = gettext("This answer was changed in another window.")
+            return _refusal(409, "version", message, current=_reply(sheet, refused.current, now))
+        case LockedError():
+            reader = standing_on(sheet)
+            notice = lock_notice(sheet.assessment, refused.lock, sheet=sheet, reader=reader)
+            return _refusal(423, "", notice.text, lock=refused.lock.value)
+        case OutsideSectionsError():
+            return _refusal(403, "item", outside_words(refused.dimension), lock="outside")
+    message = gettext("This key was already used for another save.")
+    return _refusal(422, "client_id", message)
 
 
 def _body(request: HttpRequest) -> bytes:

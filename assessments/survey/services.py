@@ -18,12 +18,13 @@ from assessments.models import (
 )
 from assessments.survey import queries
 from assessments.survey.answers import BLANK, Answer, Save, Value
+from assessments.survey.outline import outline
 from assessments.survey.queries import Lock, sheet_lock
-from assessments.survey.writing import LockedError, record_on
+from assessments.survey.writing import LockedError, record_on, refuse_outside
 
 COLUMNS = tuple(BLANK.columns())  # what an answer is made of, as its rows name it
 _CURRENT = tuple(f"current__{name}" for name in COLUMNS)
-_STATUSES = ("status", "assessment__status")
+_STATUSES = ("status", "assessment__status", "sections")
 
 
 class StaleAnswerError(Exception):
@@ -68,7 +69,7 @@ def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.dateti
     """Store one answer if nobody stored another since `save.version`: one row, one line of history.
 
     A repeat of the same request gets the same reply; a value that is already stored is success.
-    Raises LockedError, StaleAnswerError or KeyReusedError.
+    Raises LockedError, StaleAnswerError, KeyReusedError or OutsideSectionsError.
     """
     try:
         with transaction.atomic():
@@ -110,8 +111,9 @@ def _hold_answer(sheet: Sheet, item: str) -> Saved:
     )
     if row is None:
         raise LockedError(Lock.REMOVED)
-    sheet.status, sheet.assessment.status, version, at, *columns = row
+    sheet.status, sheet.assessment.status, sheet.sections, version, at, *columns = row
     _refuse_if_locked(sheet)
+    refuse_outside(sheet, outline().page_of[item].dimension)
     if version is None:
         return Saved.of(None)
     return Saved(value=Value(**dict(zip(COLUMNS, columns, strict=True))), version=version, at=at)
@@ -130,7 +132,7 @@ def _read_statuses(sheet: Sheet) -> None:
     row = _own_row(sheet).values_list(*_STATUSES).first()
     if row is None:
         raise LockedError(Lock.REMOVED)
-    sheet.status, sheet.assessment.status = row
+    sheet.status, sheet.assessment.status, sheet.sections = row
 
 
 def _refuse_if_locked(sheet: Sheet) -> None:
@@ -208,10 +210,13 @@ def save_section(
 ) -> dict[str, Clash]:
     """Store a page of answers in one transaction; return what another window changed meanwhile.
 
-    What this window did not touch is left alone, whatever its version. Raises LockedError.
+    What this window did not touch is left alone, whatever its version. Raises LockedError or
+    OutsideSectionsError.
     """
     with transaction.atomic():
         locked = _hold(sheet)
+        for item in entries:
+            refuse_outside(locked, outline().page_of[item].dimension)
         rows = queries.answers_on(locked, entries)
         wanted = {item: entry.onto(queries.value_of(rows, item)) for item, entry in entries.items()}
         changed = {

@@ -14,6 +14,7 @@ from assessments.survey import queries
 from assessments.survey.outline import (
     CHANNELS_SECTION,
     CUSTOMERS_SECTION,
+    Page,
     outline,
 )
 from assessments.survey.pages import (
@@ -31,6 +32,7 @@ from assessments.survey.queries import Lock, SheetProgress
 from assessments.survey.question import (
     language,
 )
+from assessments.ui.lists import listed
 from assessments.ui.numbers import day, number
 from assessments.ui.shell import BankNav, bank_nav
 from maturity import load_wording
@@ -171,6 +173,19 @@ def _tasks_lead(progress: SheetProgress | None, lock: Lock | None) -> str:
         return gettext("You were not asked to answer in this round.")
     if lock:
         return gettext("You can read every answer below.")
+    return f"{_asked_about(progress)} {_kept(progress)}".strip()
+
+
+def _asked_about(progress: SheetProgress) -> str:
+    """Says so where a person was asked about a part of the questionnaire only."""
+    if progress.own.whole:
+        return ""
+    words = load_wording(language()).dimensions
+    names = [words[dimension].name for dimension in progress.own.dimensions]
+    return gettext("You were asked about %(sections)s.") % {"sections": listed(names)}
+
+
+def _kept(progress: SheetProgress) -> str:
     kept = gettext(
         "Everything you have entered is saved; a section can be left half done and picked up "
         "by you later."
@@ -193,7 +208,7 @@ def _continue(
     if progress.unanswered:
         item = progress.unanswered[0]
         page = outline().page_of[item]
-        if page.section == CUSTOMERS_SECTION and not inventory.confirmed:
+        if page.section == CUSTOMERS_SECTION and _inventory_waits(progress, inventory):
             return channels_url(assessment), gettext("Continue: Channels")
         name = load_wording(language()).dimensions[page.dimension].name
         label = gettext("Continue: %(name)s, question %(number)s") % {
@@ -201,34 +216,45 @@ def _continue(
             "number": outline().number_of[item],
         }
         return question_url(assessment, item), label
-    if not inventory.confirmed:
+    if _inventory_waits(progress, inventory):
         return channels_url(assessment), gettext("Continue: Channels")
     return "", ""
+
+
+def _inventory_waits(progress: SheetProgress, inventory: Inventory) -> bool:
+    return progress.own.leads_to_channels and not inventory.confirmed
 
 
 def _groups(
     assessment: Assessment, progress: SheetProgress, inventory: Inventory
 ) -> tuple[TaskGroup, ...]:
-    plan = outline()
-    bank_pages = [page for page in plan.pages if page.section < CHANNELS_SECTION]
-    sections = dict.fromkeys(page.section for page in bank_pages)
-    current = plan.page_of[progress.unanswered[0]].section if progress.unanswered else 0
+    """Own sections only; the inventory is open to everybody."""
+    plan = progress.own
+    channels = TaskGroup(
+        title=gettext("Channels"),
+        summary=_inventory_words(inventory),
+        rows=(_channel_row(assessment, inventory, led=plan.leads_to_channels),),
+    )
+    bank_pages = tuple(page for page in plan.pages if page.section < CHANNELS_SECTION)
     return (
-        TaskGroup(
-            title=gettext("Bank"),
-            summary=answered_words(*progress.answered_of(bank_pages)),
-            rows=tuple(_task_row(assessment, progress, s, current=current) for s in sections),
-        ),
-        TaskGroup(
-            title=gettext("Channels"),
-            summary=_inventory_words(inventory),
-            rows=(_channel_row(assessment, inventory),),
-        ),
-        TaskGroup(
-            title=gettext("Customers"),
-            summary=answered_words(*progress.answered_of(plan.customer_pages)),
-            rows=(_task_row(assessment, progress, CUSTOMERS_SECTION, current=current),),
-        ),
+        *_group(assessment, progress, gettext("Bank"), bank_pages),
+        channels,
+        *_group(assessment, progress, gettext("Customers"), plan.customer_pages),
+    )
+
+
+def _group(
+    assessment: Assessment, progress: SheetProgress, title: str, pages: tuple[Page, ...]
+) -> tuple[TaskGroup, ...]:
+    """A group of sections; none where nothing of it is asked."""
+    if not pages:
+        return ()
+    plan = progress.own
+    current = plan.page_of[progress.unanswered[0]].section if progress.unanswered else 0
+    sections = dict.fromkeys(page.section for page in pages)
+    rows = tuple(_task_row(assessment, progress, s, current=current) for s in sections)
+    return (
+        TaskGroup(title=title, summary=answered_words(*progress.answered_of(pages)), rows=rows),
     )
 
 
@@ -257,7 +283,7 @@ def _task_row(
     )
 
 
-def _channel_row(assessment: Assessment, inventory: Inventory) -> TaskRow:
+def _channel_row(assessment: Assessment, inventory: Inventory, *, led: bool) -> TaskRow:
     words = load_wording(language()).dimensions["CAP"]
     kind: Kind = "todo"
     if inventory.confirmed:
@@ -270,7 +296,7 @@ def _channel_row(assessment: Assessment, inventory: Inventory) -> TaskRow:
         about=gettext("Every account the bank runs, and when it last posted"),
         best_by=gettext("Best answered by: %(who)s") % {"who": words.best_answered_by},
         count=_accounts_words(inventory.accounts),
-        extra="",
+        extra="" if led else gettext("Optional for you"),
         status=_status_words(kind),
         kind=kind,
         url=channels_url(assessment),
@@ -303,5 +329,5 @@ def _respondent_line(person: queries.RespondentState) -> RespondentLine:
     elif person.status == SheetStatus.SUBMITTED:
         state = gettext("Submitted")
     else:
-        state = answered_words(person.answered, len(outline().page_of))
+        state = answered_words(person.answered, person.total)
     return RespondentLine(function=person.function, state=state)

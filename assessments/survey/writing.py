@@ -1,10 +1,9 @@
 """What every writer of this room shares: the refusal while locked, holding a round, the trail."""
 
 from assessments.access.audit import record
-from assessments.models import (
-    Assessment,
-    User,
-)
+from assessments.access.refusals import OutsideSectionsError
+from assessments.access.roles import Permission
+from assessments.models import Assessment, Sheet, User
 from assessments.survey.queries import Lock
 
 
@@ -14,6 +13,12 @@ class LockedError(Exception):
     def __init__(self, lock: Lock) -> None:
         super().__init__(lock.value)
         self.lock = lock
+
+
+def refuse_outside(sheet: Sheet, dimension: str) -> None:
+    """Raise OutsideSectionsError unless this person was asked about the dimension."""
+    if not sheet.covers(dimension):
+        raise OutsideSectionsError(Permission.ANSWER, sheet.assessment.organisation_id, dimension)
 
 
 def hold_round(assessment: Assessment) -> Assessment:

@@ -176,7 +176,7 @@
     answered(status, reply) {
       if (status === 200 && reply && reply.stored) return this.accepted(reply);
       if (status === 409 && reply && reply.current) return this.collided(reply.current);
-      if (status === 423 && reply) return lock(reply.error);
+      if (reply && reply.lock) return lock(reply.error); // 423, or 403 for what others were asked
       if (status === 401) return signInAgain();
       if (status === 403 || status === 404) return renewToken(this);
       if ((status === 400 || status === 422) && reply) return this.declined(reply);
@@ -365,9 +365,10 @@
     for (const saver of savers) {
       window.clearTimeout(saver.due);
       window.clearTimeout(saver.retry);
+      const late = saver.sending || saver.changes(); // stays on screen, to be copied
       saver.sending = null;
       saver.box.disabled = true;
-      saver.show("locked");
+      saver.show(late ? "late" : "locked");
     }
     const notice = document.createElement("p");
     notice.className = "notice warn";

@@ -344,8 +344,8 @@ def test_the_inventory_does_not_move_under_findings_that_are_shown(
 def test_the_inventory_takes_the_same_queries_for_few_and_many(
     lead_client: Client, solo: Assessment, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         lead_client.get(url(solo))
     factories.make_channels(solo, [{}] * 12)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         lead_client.get(url(solo))
