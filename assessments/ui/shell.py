@@ -8,7 +8,9 @@ from django.urls import reverse
 from assessments.access.roles import Permission, Standing
 from assessments.models import Assessment, Organisation
 
-Tab = Literal["home", "assessment", "results", "roadmap", "consultants", "clients", "profile"]
+Tab = Literal[
+    "home", "assessment", "results", "roadmap", "plan", "consultants", "clients", "profile"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ def bank_nav(
             NavLink(tab="results", url=reverse("results", args=[assessment.pk])),
             NavLink(tab="roadmap", url=reverse("roadmap", args=[assessment.pk])),
         ]
+    if organisation.plan_round_id is not None and _holds(organisation, Permission.VIEW_PLAN):
+        links.append(NavLink(tab="plan", url=reverse("plan", args=[organisation.plan_round_id])))
     if _holds(organisation, Permission.MANAGE_ENGAGEMENTS):
         links.append(NavLink(tab="consultants", url=reverse("consultants", args=[organisation.pk])))
     links.append(NavLink(tab="profile", url=reverse("bank_profile", args=[organisation.pk])))
