@@ -74,6 +74,8 @@ def _text(report: Report, state: State) -> str:
     if state == "failed":
         if report.failure == services.CHANGED:
             return _("The answers changed while the report waited. Try again to print them.")
+        if report.failure == services.REFUSED:
+            return _("Whoever asked for it may no longer read this report. Ask for it yourself.")
         return _("It was tried three times. Nothing is lost: try again.")
     if report.state == ReportState.RUNNING:
         return _("Laying out charts and pages: a few seconds.")

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from assessments import jobs
 from assessments.access import audit
+from assessments.access.roles import Permission
+from assessments.access.scope import still_may
 from assessments.models import Assessment, Report, ReportState, User
 from assessments.reports.pdf import Pdf
 
@@ -25,6 +27,7 @@ MOST_ATTEMPTS = 3
 SWEPT_AT_ONCE = 20
 JOB = "render_report"
 CHANGED = "answers changed"
+REFUSED = "access ended"
 
 
 @transaction.atomic
@@ -36,7 +39,10 @@ def request(*, assessment: Assessment, language: str, content_key: str, by: User
         defaults={"language": language, "requested_by": by, "lease_until": _lease()},
     )
     if not new and (report.state == ReportState.FAILED or is_lost(report)):
-        new = _restart(report)
+        new = _restart(report, by)
+    elif not new and report.finished_at is None and not may_have(report):
+        # Whoever asked first would be refused; who asks now waits for the same file.
+        Report.objects.filter(pk=report.pk).update(requested_by=by)
     if new:
         jobs.enqueue(JOB, report.pk)
         audit.record(
@@ -48,15 +54,25 @@ def request(*, assessment: Assessment, language: str, content_key: str, by: User
     return report
 
 
+def may_have(report: Report) -> bool:
+    """Whether the person who asked for it may still export the round (S10)."""
+    return still_may(report.requested_by, report.assessment, Permission.EXPORT_REPORT)
+
+
 def is_lost(report: Report) -> bool:
     """Whether a finished report's file is no longer there."""
     return report.state == ReportState.DONE and not default_storage.exists(report.file.name or "")
 
 
-def _restart(report: Report) -> bool:
+def _restart(report: Report, by: User) -> bool:
     """Queue a finished or failed report afresh; False when somebody else just did."""
     changed = Report.objects.filter(pk=report.pk, state=report.state).update(
-        state=ReportState.QUEUED, attempts=0, failure="", lease_until=_lease(), finished_at=None
+        state=ReportState.QUEUED,
+        attempts=0,
+        failure="",
+        lease_until=_lease(),
+        finished_at=None,
+        requested_by=by,
     )
     report.refresh_from_db()
     return changed == 1
@@ -71,7 +87,7 @@ def claim(pk: UUID | str) -> Report | None:
     )
     if not taken:
         return None
-    return Report.objects.select_related("assessment__organisation").get(pk=pk)
+    return Report.objects.select_related("assessment__organisation", "requested_by").get(pk=pk)
 
 
 def renew(report: Report) -> None:
@@ -95,6 +111,16 @@ def store(report: Report, pdf: Pdf) -> bool:
     if not kept:
         default_storage.delete(name)
     return kept
+
+
+def take_away(report: Report, by: User) -> None:
+    """Write down that somebody downloads the file."""
+    audit.record(
+        organisation=report.assessment.organisation,
+        by=by,
+        verb="report downloaded",
+        target=f"report:{report.pk}",
+    )
 
 
 def fail(report: Report, kind: str, *, final: bool = False) -> None:

@@ -9,13 +9,20 @@ from django.utils import translation
 from assessments.models import Report
 from assessments.reports import queries, services
 from assessments.reports.paper.edition import Edition
+from assessments.reports.pdf import Pdf
 from assessments.reports.press import PressError, StoppedError, press
 
 
 def render_report(report_id: UUID | str) -> None:
-    """Print one report. Safe to run twice: the second run finds nothing to take."""
+    """Print one report for whoever may still read it: judged before printing and before keeping.
+
+    Safe to run twice: the second run finds nothing to take.
+    """
     report = services.claim(report_id)
     if report is None:
+        return
+    if not services.may_have(report):
+        services.fail(report, services.REFUSED, final=True)
         return
     try:
         edition = _edition(report)
@@ -31,7 +38,16 @@ def render_report(report_id: UUID | str) -> None:
         services.fail(report, type(error).__name__)
         raise
     else:
+        _keep(report, pdf)
+
+
+def _keep(report: Report, pdf: Pdf) -> None:
+    """Store the file unless access ended, or the report passed to somebody else, while printing."""
+    report.refresh_from_db(fields=["requested_by"])
+    if services.may_have(report):
         services.store(report, pdf)
+    else:
+        services.fail(report, services.REFUSED, final=True)
 
 
 def html(edition: Edition) -> str:

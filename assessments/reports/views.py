@@ -74,6 +74,8 @@ def report_file(request: MemberRequest, pk: UUID, name: str) -> HttpResponseBase
         raise Http404
     if services.is_lost(found):
         return redirect("report", pk=found.pk)
+    if request.method == "GET":
+        services.take_away(found, request.user)
     return _download(found.file.name or "", title)
 
 
