@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
@@ -49,13 +50,19 @@ def page_of(rows: QuerySet[Row], asked: Mapping[str, str], key: str = "page") ->
     if int(text) > paginator.num_pages:
         raise BadRequest(key)
     page = paginator.page(int(text))
+    others = {name: value for name, value in asked.items() if name != key and value}
     pager = Pager(
         shown=number(page.number),
         total=number(paginator.num_pages),
-        previous=f"?{key}={page.number - 1}" if page.has_previous() else "",
-        following=f"?{key}={page.number + 1}" if page.has_next() else "",
+        previous=_address(others, key, page.number - 1) if page.has_previous() else "",
+        following=_address(others, key, page.number + 1) if page.has_next() else "",
     )
     return Slice(rows=tuple(page.object_list), count=paginator.count, pager=pager)
+
+
+def _address(others: Mapping[str, str], key: str, place: int) -> str:
+    """The same list elsewhere, its filters kept."""
+    return "?" + urlencode({**others, key: place})
 
 
 def only(asked: Mapping[str, str], *known: str) -> None:
