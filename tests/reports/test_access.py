@@ -42,10 +42,11 @@ def be_switched_off(cast: Cast) -> None:
 
 
 def ask(client: Client, url: str, method: str = "get") -> int:
-    """The status of an answer that was read to its end and closed."""
+    """The status of an answer that was read to its end and whose file is closed."""
     answer = getattr(client, method)(url)
     list(answer)
-    answer.close()
+    for close in answer._resource_closers:  # noqa: SLF001 -- close() would end the transaction
+        close()
     return int(answer.status_code)
 
 
