@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from assessments.access.refusals import NotAskedError, NotPermittedError
+from assessments.access.refusals import NotAskedError, NotPermittedError, OutsideSectionsError
 from assessments.access.roles import GRANTS, Permission, Standing
 from assessments.access.scope import standing_on
 from assessments.models import (
@@ -33,7 +33,7 @@ from assessments.people.steps import (
 )
 from assessments.ui.numbers import day, number, score
 from assessments.ui.shell import BankNav, bank_nav
-from maturity import load_framework
+from maturity import load_wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ class RefusalPage:
     roles: str
     people: tuple[str, ...]
     not_asked: bool  # a member, but without a sheet in this round
+    outside: str = ""  # the section that somebody else was asked about
 
 
 def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankHomePage:
@@ -162,7 +163,15 @@ def refusal(refused: BaseException | None) -> RefusalPage:
         roles=gettext(" or ").join(roles),
         people=people,
         not_asked=isinstance(refused, NotAskedError),
+        outside=_outside(refused),
     )
+
+
+def _outside(refused: NotPermittedError) -> str:
+    """The section that somebody else was asked about, or nothing."""
+    if not isinstance(refused, OutsideSectionsError):
+        return ""
+    return load_wording(get_language() or "en").dimensions[refused.dimension].name
 
 
 def _row(facts: RoundFacts, *, sees_scores: bool) -> RoundRow:
@@ -187,7 +196,7 @@ def _answers(facts: RoundFacts) -> str:
         return "–"
     return gettext("%(done)s of %(total)s") % {
         "done": number(facts.answered),
-        "total": number(len(load_framework().items)),
+        "total": number(facts.questions),
     }
 
 

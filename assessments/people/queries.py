@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, Substr
 
 from assessments.access.scope import assessments_of, organisations_of
 from assessments.models import (
@@ -26,6 +26,7 @@ from assessments.models import (
 )
 from assessments.ui.quarters import quarter_end
 from maturity import load_framework
+from maturity.framework import CUSTOMERS
 
 _ANSWERED = Q(level__isnull=False) | Q(special__in=Special.values)
 
@@ -40,7 +41,9 @@ class RoundFacts:
     due_on: dt.date | None
     channels_confirmed: bool
     own_status: SheetStatus | None  # None: this person was not asked to answer
+    asked: tuple[str, ...]  # dimensions this person was asked about
     answered: int
+    questions: int  # how many those dimensions hold
     sheets: int
     submitted: int
     strategy: str | None
@@ -110,14 +113,20 @@ def rounds_of(organisation: Organisation, user: User) -> list[RoundFacts]:
     """All rounds, newest first, in one query. Published scores come from the frozen snapshots."""
     sheets = Sheet.objects.filter(assessment=OuterRef("pk"))
     own = sheets.filter(respondent=user)
-    answers = SavedAnswer.objects.filter(
-        _ANSWERED, sheet__assessment=OuterRef("pk"), sheet__respondent=user
+    answers = SavedAnswer.objects.annotate(
+        asked=Cast("sheet__sections", TextField()), dimension=Substr("item", 1, 3)
+    ).filter(
+        Q(asked="[]") | Q(asked__contains=F("dimension")),
+        _ANSWERED,
+        sheet__assessment=OuterRef("pk"),
+        sheet__respondent=user,
     )
     rows = (
         assessments_of(organisation)
         .order_by("-created_at", "-pk")
         .annotate(
             own_status=Subquery(own.values("status")[:1]),
+            own_sections=Subquery(own.values("sections")[:1]),
             answered=_count(answers, "sheet__assessment"),
             sheet_count=_count(sheets, "assessment"),
             submitted=_count(sheets.filter(status=SheetStatus.SUBMITTED), "assessment"),
@@ -129,16 +138,15 @@ def rounds_of(organisation: Organisation, user: User) -> list[RoundFacts]:
     return [_facts(row) for row in rows]
 
 
-def own_sheet(round_: UUID, user: User) -> OwnSheet:
-    """Which items a person has answered in a round, in one query."""
-    rows = list(
-        SavedAnswer.objects.filter(
-            _ANSWERED, sheet__assessment=round_, sheet__respondent=user
-        ).values_list("item", "special", "reason")
-    )
+def own_sheet(facts: RoundFacts, user: User) -> OwnSheet:
+    """Which of their items a person has answered in a round, in one query."""
+    stored = SavedAnswer.objects.filter(
+        _ANSWERED, sheet__assessment=facts.pk, sheet__respondent=user
+    ).values_list("item", "special", "reason")
     known = load_framework().items
+    rows = [row for row in stored if row[0] in known and known[row[0]].dimension in facts.asked]
     return OwnSheet(
-        answered=frozenset(item for item, _, _ in rows if item in known),
+        answered=frozenset(item for item, _, _ in rows),
         dont_know=sum(special == Special.DONT_KNOW for _, special, _ in rows),
         reasons_missing=sum(
             special == Special.NOT_APPLICABLE and not reason for _, special, reason in rows
@@ -211,6 +219,12 @@ def _count(rows: QuerySet[SavedAnswer] | QuerySet[Sheet], by: str) -> Coalesce:
 
 def _facts(row: Assessment) -> RoundFacts:
     found = vars(row)
+    named = found["own_sections"] or ()  # none named means all
+    asked = tuple(
+        dimension
+        for dimension in (*load_framework().dimensions, CUSTOMERS)
+        if not named or dimension in named
+    )
     return RoundFacts(
         pk=row.pk,
         period=row.period,
@@ -218,7 +232,9 @@ def _facts(row: Assessment) -> RoundFacts:
         due_on=row.due_on,
         channels_confirmed=row.channels_confirmed,
         own_status=SheetStatus(found["own_status"]) if found["own_status"] else None,
+        asked=asked,
         answered=found["answered"],
+        questions=sum(item.dimension in asked for item in load_framework().items.values()),
         sheets=found["sheet_count"],
         submitted=found["submitted"],
         strategy=found["strategy"],

@@ -11,11 +11,12 @@ from assessments.access.roles import Permission, Standing
 from assessments.models import AssessmentStatus, Organisation, SheetStatus, User
 from assessments.people import queries
 from assessments.people.queries import RoundFacts, SilentAccount
-from assessments.people.sections import MINUTES_FOR_ALL, Section, sections
+from assessments.people.sections import CHANNELS_SECTION, MINUTES_FOR_ALL, Section, sections
 from assessments.ui.numbers import day, number
 from maturity import load_framework, load_wording
 
 MOST_HINTS = 4
+CHANNELS_WITH = "CAP"  # whoever is asked about Capacity is led to the inventory of channels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +91,18 @@ def _first_step(organisation: Organisation, reader: Standing) -> NextStep:
 def _while_answering(
     current: RoundFacts, user: User, today: dt.date
 ) -> tuple[NextStep, tuple[Hint, ...]]:
-    sheet = queries.own_sheet(current.pk, user)
-    silent = queries.silent_accounts(current.pk, today)
-    parts = sections(sheet.answered)
+    sheet = queries.own_sheet(current, user)
+    silent = queries.silent_accounts(current.pk, today) if _led(current) else []
+    parts = sections(sheet.answered, current.asked)
     hints = _hints(current, sheet, silent)
     left = sum(part.left for part in parts)
     total = sum(part.total for part in parts)
-    states = [part.state for part in parts]
-    states.insert(-1, "done" if current.channels_confirmed else "open")
+    states = _states(current, parts)
     detail = [
         current.period,
         gettext("%(done)s of %(total)s answered")
         % {"done": number(total - left), "total": number(total)},
-        *_time_left(left, total),
+        *_time_left(left),
         *_due(current.due_on, today),
     ]
     title, action = _continue(current, parts, begun=left < total)
@@ -116,9 +116,22 @@ def _while_answering(
     return step, hints
 
 
+def _led(current: RoundFacts) -> bool:
+    """Whether the inventory of channels belongs to this person's walk."""
+    return CHANNELS_WITH in current.asked
+
+
+def _states(current: RoundFacts, parts: tuple[Section, ...]) -> list[str]:
+    """The state of each section, the channels before the customers."""
+    numbered = {part.number: part.state for part in parts}
+    if _led(current):
+        numbered[CHANNELS_SECTION] = "done" if current.channels_confirmed else "open"
+    return [numbered[number] for number in sorted(numbered)]
+
+
 def _continue(current: RoundFacts, parts: tuple[Section, ...], *, begun: bool) -> tuple[str, Link]:
     at = next((part for part in parts if part.left), None)
-    if at is None and not current.channels_confirmed:
+    if at is None and _led(current) and not current.channels_confirmed:
         return gettext("List the bank’s channels, then submit"), Link(
             text=gettext("Go to the channels"), url=reverse("channels", args=[current.pk])
         )
@@ -203,10 +216,10 @@ def _after_publishing(current: RoundFacts, *, leads: bool) -> NextStep:
     )
 
 
-def _time_left(left: int, total: int) -> list[str]:
+def _time_left(left: int) -> list[str]:
     if not left:
         return []
-    minutes = math.ceil(MINUTES_FOR_ALL * left / total)
+    minutes = math.ceil(MINUTES_FOR_ALL * left / len(load_framework().items))
     text = ngettext("about %(minutes)s minute left", "about %(minutes)s minutes left", minutes)
     return [text % {"minutes": number(minutes)}]
 
