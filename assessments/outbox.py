@@ -23,6 +23,12 @@ from assessments.models import Mail, MailState, Organisation
 
 # Kind of letter → who writes it: Mail → further words for its templates, or None to drop it.
 KINDS: dict[str, str] = {
+    "leaving": "assessments.people.leaving_mail.leaving",
+    "retention": "assessments.people.leaving_mail.retention",
+    "invitation": "assessments.people.letter_writing.invitation",
+    "invitation_reminder": "assessments.people.letter_writing.invitation",
+    "answer_reminder": "assessments.people.letter_writing.answer_reminder",
+    "mention": "assessments.consensus.letters.mention",
     "plan_reminder": "assessments.plans.letters.reminder",
     "plan_owner_left": "assessments.plans.letters.owner_left",
     "engagement": "assessments.people.engagement_mail.write",

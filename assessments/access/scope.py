@@ -27,6 +27,8 @@ from assessments.models import (
     EngagementRequest,
     EngagementScope,
     EngagementState,
+    Export,
+    Invitation,
     Membership,
     Organisation,
     OrganisationKind,
@@ -66,6 +68,43 @@ def organisation_for(user: User, pk: UUID, permission: Permission) -> Organisati
 def memberships_of(organisation: Organisation) -> QuerySet[Membership]:
     """The members of an organisation that was itself fetched through this module."""
     return Membership.objects.filter(organisation=organisation).select_related("user")
+
+
+def own_membership_for(user: User, pk: UUID) -> Membership:
+    """A person's own membership with its organisation, or Http404: for what needs no permission."""
+    row = Membership.objects.select_related("organisation").filter(organisation=pk, user=user)
+    membership = row.first()
+    if membership is None:
+        raise Http404
+    vars(membership.organisation)["standing"] = Standing(
+        role=Role(membership.role), leaving=membership.organisation.closing_on is not None
+    )
+    return membership
+
+
+def member_for(user: User, pk: UUID, member: int) -> Membership:
+    """Fetch one member of an organisation whose members this person manages."""
+    organisation = organisation_for(user, pk, Permission.MANAGE_MEMBERS)
+    membership = memberships_of(organisation).filter(pk=member).first()
+    if membership is None:
+        raise Http404
+    membership.organisation = organisation
+    return membership
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """The invitations of an organisation that was itself fetched through this module."""
+    return Invitation.objects.filter(organisation=organisation)
+
+
+def invitation_for(user: User, pk: UUID, invitation: UUID) -> Invitation:
+    """Fetch one invitation of an organisation whose members this person manages."""
+    organisation = organisation_for(user, pk, Permission.MANAGE_MEMBERS)
+    row = invitations_of(organisation).filter(pk=invitation).first()
+    if row is None:
+        raise Http404
+    row.organisation = organisation
+    return row
 
 
 def engagements_open_to(user: User) -> QuerySet[Engagement]:
@@ -142,12 +181,12 @@ def sheet_for(user: User, pk: UUID, permission: Permission = Permission.ANSWER) 
 
     A member who was not asked to answer gets PermissionDenied.
     """
-    sheet = (
+    rows = (
         Sheet.objects.select_related("assessment__organisation")
         .filter(assessment=pk, respondent=user, assessment__organisation__memberships__user=user)
         .annotate(member_role=F("assessment__organisation__memberships__role"))
-        .first()
     )
+    sheet = next(iter(rows), None)  # one at most; first() would sort
     if sheet is None:
         assessment = assessment_for(user, pk, permission)
         raise NotAskedError(permission, assessment.organisation_id)
@@ -172,6 +211,15 @@ def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     report = _reach(rows, user, _OF_ROUND)
     _require(user, standing_on(report), permission, report.assessment.organisation_id)
     return report
+
+
+def export_for(user: User, pk: UUID) -> Export:
+    """Fetch an export that this person asked for and may still take away, or raise Http404."""
+    export = Export.objects.filter(pk=pk, requested_by=user).first()
+    if export is None:
+        raise Http404
+    export.organisation = organisation_for(user, export.organisation_id, Permission.LEAVE)
+    return export
 
 
 def still_may(user: User | None, assessment: Assessment, permission: Permission) -> bool:

@@ -5,8 +5,14 @@ from allauth.mfa.base import views as factors
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from assessments.consensus import discussion_views, review_views
+from assessments.consensus import views as consensus
 from assessments.people import account_views as account
 from assessments.people import engagement_views as engagements
+from assessments.people import invitation_views as invitations
+from assessments.people import join_views as joining
+from assessments.people import leaving_views as leaving
+from assessments.people import member_views as members
 from assessments.people import views as people
 from assessments.plans import views as plans
 from assessments.reports import views as reports
@@ -27,7 +33,46 @@ urlpatterns = [
     path("help/", people.help_page, name="help"),
     path("privacy/", people.privacy, name="privacy"),
     path("method/", people.method, name="method"),
+    path("roles/", members.roles, name="roles"),
+    path("join/", joining.join, name="join"),
+    path("join/<str:token>/", joining.join_link, name="join_link"),
     path("home/", people.home, name="home"),
+    path("organisations/new/", people.found, name="found"),
+    path("organisations/<uuid:pk>/people/", members.people, name="people"),
+    path("organisations/<uuid:pk>/people/invite/", invitations.invite, name="invite"),
+    path("organisations/<uuid:pk>/people/remind/", members.remind_all, name="remind_all"),
+    path("organisations/<uuid:pk>/people/leave/", members.leave, name="leave"),
+    path("organisations/<uuid:pk>/people/<int:member>/", members.member, name="member"),
+    path(
+        "organisations/<uuid:pk>/people/<int:member>/remind/",
+        members.member_remind,
+        name="member_remind",
+    ),
+    path(
+        "organisations/<uuid:pk>/people/<int:member>/remove/",
+        members.member_remove,
+        name="member_remove",
+    ),
+    path(
+        "organisations/<uuid:pk>/invitations/<uuid:invitation>/remind/",
+        invitations.invitation_remind,
+        name="invitation_remind",
+    ),
+    path(
+        "organisations/<uuid:pk>/invitations/<uuid:invitation>/send/",
+        invitations.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "organisations/<uuid:pk>/invitations/<uuid:invitation>/link/",
+        invitations.invitation_link,
+        name="invitation_link",
+    ),
+    path(
+        "organisations/<uuid:pk>/invitations/<uuid:invitation>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation_revoke",
+    ),
     path("account/", people.account, name="account"),
     path("account/data/", account.own_data, name="own_data"),
     path("account/data/copy/", account.own_data_copy, name="own_data_copy"),
@@ -127,6 +172,16 @@ urlpatterns = [
     path("engagements/<uuid:pk>/narrow/", engagements.narrow, name="engagement_narrow"),
     path("engagements/<uuid:pk>/decline/", engagements.decline, name="engagement_decline"),
     path("engagements/<uuid:pk>/revoke/", engagements.revoke, name="engagement_revoke"),
+    path("organisations/<uuid:pk>/leaving/", leaving.leaving, name="leaving"),
+    path("organisations/<uuid:pk>/leaving/keep/", leaving.retention, name="set_retention"),
+    path("organisations/<uuid:pk>/leaving/export/", leaving.export_request, name="export_request"),
+    path(
+        "organisations/<uuid:pk>/leaving/close/",
+        leaving.close_organisation,
+        name="close_organisation",
+    ),
+    path("organisations/<uuid:pk>/leaving/cancel/", leaving.cancel_closing, name="cancel_closing"),
+    path("exports/<uuid:pk>/everything.zip", leaving.export_file, name="export_file"),
     # survey
     path("banks/<uuid:pk>/rounds/new/", survey.round_new, name="round_new"),
     path("rounds/<uuid:pk>/", survey.round_, name="round"),
@@ -159,6 +214,27 @@ urlpatterns = [
     path("rounds/<uuid:pk>/plan/adopt/", plans.plan_adopt, name="plan_adopt"),
     path("rounds/<uuid:pk>/plan/add/", plans.plan_add, name="plan_add"),
     path("rounds/<uuid:pk>/plan/<slug:action>/", plans.plan_action, name="plan_action"),
+    # consensus
+    path("rounds/<uuid:pk>/agreement/", consensus.agreement, name="agreement"),
+    path("rounds/<uuid:pk>/agreement/agenda/", consensus.agenda, name="agenda"),
+    path(
+        "rounds/<uuid:pk>/agreement/<str:item>/", consensus.agreement_item, name="agreement_item"
+    ),
+    path(
+        "rounds/<uuid:pk>/agreement/<str:item>/take-back/",
+        consensus.agreement_take_back,
+        name="agreement_take_back",
+    ),
+    path("rounds/<uuid:pk>/evidence/", review_views.evidence, name="evidence"),
+    path("rounds/<uuid:pk>/evidence/<str:item>/", review_views.evidence_item, name="evidence_item"),
+    path("rounds/<uuid:pk>/send-back/", review_views.send_back, name="send_back"),
+    path("rounds/<uuid:pk>/discussion/", discussion_views.discussions, name="discussions"),
+    path("rounds/<uuid:pk>/discussion/<str:item>/", discussion_views.thread, name="thread"),
+    path(
+        "rounds/<uuid:pk>/discussion/<str:item>/<int:comment>/withdraw/",
+        discussion_views.comment_withdraw,
+        name="comment_withdraw",
+    ),
     # reports
     path("rounds/<uuid:pk>/report/", reports.report_request, name="report_request"),
     path("reports/<uuid:pk>/", reports.report, name="report"),

@@ -65,3 +65,12 @@ class User(AbstractBaseUser):
     @property
     def display_name(self) -> str:
         return self.name or self.email
+
+    @property
+    def has_several_organisations(self) -> bool:
+        """Whether there is anything to switch between; read along with the user, as above."""
+        found = vars(self).get("several")
+        if found is None:
+            found = self.memberships.count() > 1
+            vars(self)["several"] = found
+        return bool(found)

@@ -4,6 +4,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from babel import Locale
+from babel.core import get_global
 from django.utils.translation import get_language
 
 # Two-letter codes in the language data that are no country: unions, outlying parts, test codes.
@@ -45,6 +46,13 @@ def _countries(language: str) -> Choices:
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY  # noqa: PLR2004
     ]
     return tuple(sorted(pairs, key=lambda pair: pair[1]))
+
+
+def only_zone_of(country: str) -> str:
+    """The time zone of a country that has just one; empty for the others and for none."""
+    zones = get_global("territory_zones").get(country, ())
+    known = [zone for zone in zones if zone in available_timezones()]
+    return known[0] if len(known) == 1 and len(zones) == 1 else ""
 
 
 @cache

@@ -27,8 +27,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    # Without languages the frame shows no form for switching them, hence no token.
-    return render(request, "errors/404.html", {"languages": ()}, status=404)
+    # Without languages and organisations the frame shows no form, hence no token, and no ids.
+    return render(request, "errors/404.html", {"languages": (), "switch": None}, status=404)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import SizeBand, User
+from assessments.models import OrganisationKind, SizeBand, User
 from assessments.people import services
 from assessments.people.account_passwords import refuse_context_words
 from assessments.people.countries import countries, time_zones
@@ -48,6 +48,25 @@ class SignInForm(Bare, allauth.LoginForm):
         self.fields["password"].help_text = ""
 
 
+class KindField(forms.ChoiceField):
+    """Bank or firm; a bank where nothing was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What do you found?"),
+            choices=[
+                (OrganisationKind.BANK, _("A bank, to assess it")),
+                (OrganisationKind.FIRM, _("A consulting firm, to work with banks")),
+            ],
+            initial=OrganisationKind.BANK,
+            widget=forms.RadioSelect(attrs={"required": True}),
+            required=False,
+        )
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)) or OrganisationKind.BANK.value
+
+
 class SignUpForm(Bare, allauth.SignupForm):
     """An account and the bank that it leads, founded together or not at all."""
 
@@ -56,16 +75,15 @@ class SignUpForm(Bare, allauth.SignupForm):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    kind = KindField()
     bank = LineField(
-        label=_("Name of the bank"),
-        help_text=_("You become its lead: you start assessments and see their results."),
+        label=_("Name of the bank or firm"),
+        help_text=_("You become its lead, or its admin: you decide who else belongs to it."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    country = forms.ChoiceField(
-        label=_("Country of the bank"), choices=_countries_or_none, required=False
-    )
-    field_order = ["email", "password1", "name", "bank", "country"]
+    country = forms.ChoiceField(label=_("Its country"), choices=_countries_or_none, required=False)
+    field_order = ["email", "password1", "name", "kind", "bank", "country"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +114,11 @@ class SignUpForm(Bare, allauth.SignupForm):
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
-        services.found_bank(
-            name=self.cleaned_data["bank"], country=self.cleaned_data["country"], lead=user
+        services.found(
+            kind=self.cleaned_data["kind"],
+            name=self.cleaned_data["bank"],
+            country=self.cleaned_data["country"],
+            by=user,
         )
 
 
@@ -161,9 +182,12 @@ class AccountForm(forms.Form):
     )
 
 
-class FoundBankForm(forms.Form):
-    bank = LineField(label=_("Name of the bank"), max_length=120)
-    country = forms.ChoiceField(label=_("Country"), choices=_countries_or_none, required=False)
+class FoundForm(forms.Form):
+    """A bank or a firm, for somebody who has an account already."""
+
+    kind = KindField()
+    bank = LineField(label=_("Name of the bank or firm"), max_length=120)
+    country = forms.ChoiceField(label=_("Its country"), choices=_countries_or_none, required=False)
 
 
 class ShareField(NumberField):

@@ -13,6 +13,7 @@ from assessments.models import (
     Assessment,
     AssessmentStatus,
     Organisation,
+    OrganisationKind,
     Role,
     SizeBand,
     User,
@@ -32,7 +33,7 @@ from assessments.people.steps import (
     what_to_do,
 )
 from assessments.ui.numbers import day, number, score
-from assessments.ui.shell import BankNav, bank_nav
+from assessments.ui.shell import BankNav, bank_nav, home_of
 from maturity import load_wording
 
 
@@ -73,6 +74,8 @@ class ProfilePage:
 class BankLink:
     name: str
     url: str
+    leave_url: str
+    firm: bool
     role: str
     fictional: bool
 
@@ -223,7 +226,9 @@ def _bank_links(user: User) -> tuple[BankLink, ...]:
     return tuple(
         BankLink(
             name=bank.name,
-            url=reverse("bank", args=[bank.pk]),
+            url=home_of(bank),
+            leave_url=reverse("leave", args=[bank.pk]),
+            firm=bank.kind == OrganisationKind.FIRM,
             role=str(Role(vars(bank)["member_role"]).label),
             fictional=bank.fictional,
         )

@@ -6,16 +6,41 @@ from typing import Any
 from django.db import transaction
 
 from assessments.access.audit import record
-from assessments.models import Membership, Organisation, Region, Role, User
+from assessments.models import Membership, Organisation, OrganisationKind, Region, Role, User
+from assessments.people.countries import only_zone_of
+
+
+def found(*, kind: str, name: str, country: str = "", by: User) -> Organisation:
+    """Create a bank or a firm with this person at its head."""
+    if kind == OrganisationKind.FIRM:
+        return found_firm(name=name, country=country, admin=by)
+    return found_bank(name=name, country=country, lead=by)
+
+
+def found_bank(*, name: str, country: str = "", lead: User) -> Organisation:
+    """Create a bank with this person as its lead."""
+    bank = Organisation(name=name, country=country)
+    return _found(bank, lead, Role.LEAD)
+
+
+def found_firm(*, name: str, country: str = "", admin: User) -> Organisation:
+    """Create a consulting firm with this person as its admin."""
+    firm = Organisation(kind=OrganisationKind.FIRM, name=name, country=country)
+    return _found(firm, admin, Role.ADMIN)
 
 
 @transaction.atomic
-def found_bank(*, name: str, country: str = "", lead: User) -> Organisation:
-    """Create a bank with this person as its lead."""
-    bank = Organisation.objects.create(name=name, country=country)
-    Membership.objects.create(organisation=bank, user=lead, role=Role.LEAD)
-    record(organisation=bank, by=lead, verb="founded", target=f"organisation:{bank.pk}")
-    return bank
+def _found(organisation: Organisation, by: User, role: Role) -> Organisation:
+    organisation.time_zone = only_zone_of(organisation.country) or organisation.time_zone
+    organisation.save()
+    Membership.objects.create(organisation=organisation, user=by, role=role)
+    record(
+        organisation=organisation,
+        by=by,
+        verb="founded",
+        target=f"organisation:{organisation.pk}",
+    )
+    return organisation
 
 
 @transaction.atomic

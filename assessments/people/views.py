@@ -15,7 +15,8 @@ from assessments.access.roles import Permission
 from assessments.access.scope import organisation_for
 from assessments.models import Organisation
 from assessments.people import about, pages, queries, services
-from assessments.people.forms import AccountForm, FoundBankForm, ProfileForm
+from assessments.people.forms import AccountForm, FoundForm, ProfileForm
+from assessments.ui.shell import home_of
 
 
 @require_safe
@@ -45,19 +46,29 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: MemberRequest) -> HttpResponse:
-    """The person's only bank, or a choice, or a form that founds one."""
-    banks = queries.banks_of(request.user)
-    if request.method != "POST" and len(banks) == 1:
-        return redirect("bank", pk=banks[0].pk)
-    form = FoundBankForm(request.POST if request.method == "POST" else None)
+    """The person's only bank or firm, or a choice, or a form that founds one."""
+    if request.method == "POST":
+        return found(request)
+    organisations = queries.banks_of(request.user)
+    if len(organisations) == 1:
+        return redirect(home_of(organisations[0]))
+    context = {"page": pages.home(request.user), "form": FoundForm()}
+    return render(request, "people/home.html", context)
+
+
+@login_required
+def found(request: MemberRequest) -> HttpResponse:
+    """Found a bank or a firm."""
+    form = FoundForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        founded = services.found_bank(
+        founded = services.found(
+            kind=form.cleaned_data["kind"],
             name=form.cleaned_data["bank"],
             country=form.cleaned_data["country"],
-            lead=request.user,
+            by=request.user,
         )
-        return redirect("bank", pk=founded.pk)
-    context = {"page": pages.home(request.user), "form": form}
+        return redirect(home_of(founded))
+    context = {"page": pages.home(request.user), "form": form, "founding": True}
     return render(request, "people/home.html", context, status=422 if form.is_bound else 200)
 
 

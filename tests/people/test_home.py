@@ -23,7 +23,7 @@ FINDINGS = {
     "customer": {"score": 59.04},
 }
 
-WHOLE_NAV = ["home", "assessment", "results", "roadmap", "consultants", "profile"]
+WHOLE_NAV = ["home", "assessment", "results", "roadmap", "people", "consultants", "profile"]
 Counting = Callable[[int], AbstractContextManager[Any]]
 
 
