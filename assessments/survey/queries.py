@@ -365,8 +365,10 @@ def channel_rows(accounts: Iterable[ChannelAccount], counted_on: dt.date) -> lis
 
 
 def case_for(assessment: Assessment, today: dt.date) -> Case:
-    """The round as the engine's input: submitted sheets only, in four queries.
+    """The round as the engine's input, in five queries however many have submitted.
 
+    Submitted sheets only, and of each only what it was asked. What a meeting settled stands beside
+    the ratings; an item's evidence is the reviewer's grade, else the highest claim (decision 5).
     `today` is the date in the bank's zone. Whether findings may be shown is `turnout().ready`.
     Raises ValueError when nobody has submitted.
     """
@@ -381,8 +383,9 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
         "respondents": [
             {"role": sheet.function, "answers": _case_answers(sheet)} for sheet in sheets
         ],
-        "accountable": dict(ACCOUNTABLE),
-        "evidence": _highest_claims(sheets),
+        "accountable": dict(accountable_in(assessment)),
+        "evidence": _highest_claims(sheets) | _reviewed(assessment),
+        "agreed": _settled(assessment),
         "channel_source": assessment.channel_source,
     }
     accounts = list(assessment.channels.all())
@@ -393,9 +396,25 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
     return read_case(data)
 
 
+def accountable_in(assessment: Assessment) -> Mapping[str, str]:
+    """Whose answers count double, by dimension: as the lead chose, else as usual."""
+    chosen = assessment.accountable
+    return {dimension: chosen.get(dimension, usual) for dimension, usual in ACCOUNTABLE.items()}
+
+
+def _settled(assessment: Assessment) -> dict[str, int]:
+    rows = assessment.agreed.exclude(level=None).order_by("item").values_list("item", "level")
+    return {item: level for item, level in rows if level is not None}
+
+
+def _reviewed(assessment: Assessment) -> dict[str, str]:
+    return dict(assessment.reviews.order_by("item").values_list("item", "grade"))
+
+
 def _case_answers(sheet: Sheet) -> dict[str, int | str]:
     answers = {row.item: Value.of(row).answer for row in sheet.answers.all()}
-    return {item: answer for item in outline().page_of if (answer := answers.get(item)) is not None}
+    own = own_outline(sheet).page_of
+    return {item: answer for item in own if (answer := answers.get(item)) is not None}
 
 
 def _highest_claims(sheets: Iterable[Sheet]) -> dict[str, str]:
@@ -403,6 +422,8 @@ def _highest_claims(sheets: Iterable[Sheet]) -> dict[str, str]:
         row.item
         for sheet in sheets
         for row in sheet.answers.all()
-        if row.evidence == EvidenceGrade.DESCRIBED and row.level is not None
+        if row.evidence == EvidenceGrade.DESCRIBED
+        and row.level is not None
+        and row.item in own_outline(sheet).page_of
     }
     return {item: EvidenceGrade.DESCRIBED.value for item in outline().page_of if item in described}

@@ -121,12 +121,12 @@ def test_a_case_takes_the_same_queries_for_one_and_for_twelve(
     cast: Cast, solo: Assessment, django_assert_num_queries: Any
 ) -> None:
     submitted(cast, solo, CAP_A1=3)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         queries.case_for(solo, TODAY)
     for _ in range(11):
         submitted(cast, solo, **dict.fromkeys(load_framework().items, 3))
     factories.make_channels(solo, [{}] * 8)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(queries.case_for(solo, TODAY).respondents) == 12
 
 
