@@ -62,7 +62,7 @@ def role_groups(sizes: Mapping[str, int], least: int) -> tuple[tuple[str, ...], 
     joined = [role for role in order if sizes[role] < least]
     while joined and apart and sum(sizes[role] for role in joined) < least:
         joined.append(apart.pop())
-    groups = [(role,) for role in apart]
+    groups: list[tuple[str, ...]] = [(role,) for role in apart]
     if joined:
         groups.append(tuple(sorted(joined)))
     return tuple(groups) if len(groups) > 1 else ()
@@ -75,7 +75,7 @@ def compare_roles(framework: Framework, case: Case, least: int = 1) -> tuple[Rol
     place = {role: position for position, roles in enumerate(groups) for role in roles}
     levels: list[dict[str, list[float]]] = [{} for _ in groups]
     for item in framework.bank_items if groups else ():
-        rated: list[list[int]] = [[] for _ in groups]
+        rated: list[list[float]] = [[] for _ in groups]
         for person in case.respondents:
             if isinstance(level := person.answers.get(item.id), int):
                 rated[place[person.role]].append(level)

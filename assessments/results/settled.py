@@ -105,10 +105,7 @@ def agreed_on(assessment: Assessment, result: Result) -> dict[str, Agreed]:
     """What counts as agreed in a result, by item in the order of the questionnaire."""
     if "settled" in result.kept:
         return {row.item: row for row in _thawed(result.kept["settled"]).agreed}
-    rows = {
-        row.item: row
-        for row in assessment.agreed.filter(level__isnull=False)
-    }
+    rows = {row.item: row for row in assessment.agreed.filter(level__isnull=False)}
     zone = zone_of(assessment.organisation)
     return {
         item: _agreed(rows[item], result, zone)

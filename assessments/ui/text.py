@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 # Marks that reorder the text around them; a name could use them to pose as another (B14).
@@ -45,3 +46,35 @@ class LineField(forms.CharField):
         if any(unicodedata.category(char) == "Cc" for char in text):
             validate_plain_line(text)
         return one_line(text)
+
+
+class TextBlockField(forms.CharField):
+    """Some lines of text for people to read: line ends as LF, no control or reordering marks."""
+
+    default_error_messages = {
+        "max_length": _("Use at most %(limit_value)d characters; there are %(show_value)d."),
+        "control": _("Remove control characters; letters of every script are welcome."),
+        "reordering": _("Remove the invisible characters that change the direction of text."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(**kwargs)
+        if self.max_length is not None:
+            message = self.error_messages["max_length"]
+            self.validators = [
+                MaxLengthValidator(self.max_length, message)
+                if isinstance(validator, MaxLengthValidator)
+                else validator
+                for validator in self.validators
+                if not isinstance(validator, ProhibitNullCharactersValidator)
+            ]
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        plain = unicodedata.normalize("NFC", text).strip()
+        if any(char in _REORDERING for char in plain):
+            raise ValidationError(self.error_messages["reordering"], code="reordering")
+        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in plain):
+            raise ValidationError(self.error_messages["control"], code="control")
+        return plain
