@@ -34,6 +34,9 @@ class DemoRound:
     sheets: tuple[DemoSheet, ...]
     accounts: tuple[DemoAccount, ...]
     channels_confirmed: bool = True
+    # The adopted plan, beginning with the quarter of publishing: states of the first actions in
+    # order, each with its owner ("-" nobody, "lead", or a member's name). Empty: not adopted.
+    plan: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,14 @@ CAPABILITY = DemoBank(
                 "Facebook network 131000 11 700 70 190 2",
                 "X microblog 51000 9 480 66 300 1",
                 "Snapchat sharing 40500 2 30 20 2000 25",
+            ),
+            plan=(
+                ("done", "lead", "Register approved by the board’s risk committee."),
+                ("done", "Kadri Voss", ""),
+                ("started", "Kadri Voss", "Two-factor is on for four of six accounts."),
+                ("planned", "-", ""),
+                ("started", "lead", ""),
+                ("dropped", "-", "Covered by the group’s own programme."),
             ),
         ),
         DemoRound(

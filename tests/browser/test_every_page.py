@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import Assessment, AssessmentStatus, Sheet, SheetStatus, User
+from assessments.models import AdoptedAction, Assessment, AssessmentStatus, Sheet, SheetStatus, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -140,6 +140,26 @@ def member_addresses(user: User) -> list[str]:
         reverse("results", args=[published.pk]),
         reverse("scoring", args=[published.pk]),
         reverse("roadmap", args=[published.pk]),
+        *plan_addresses(),
+    ]
+
+
+def plan_addresses() -> list[str]:
+    """The pages of an adopted plan, and of a round whose roadmap may take its place."""
+    row = AdoptedAction.objects.filter(status="started").select_related("plan__assessment").first()
+    assert row is not None, "the demo has a plan under way"
+    planned = row.plan.assessment
+    rounds = Assessment.objects.filter(organisation=planned.organisation).order_by("-created_at")
+    newest = rounds[0]
+    return [
+        reverse("bank", args=[planned.organisation_id]),
+        reverse("plan", args=[planned.pk]),
+        reverse("plan", args=[planned.pk]) + "?by=quarter",
+        reverse("plan_action", args=[planned.pk, row.action]),
+        reverse("plan_add", args=[planned.pk]),
+        reverse("roadmap", args=[planned.pk]),
+        reverse("plan", args=[newest.pk]),
+        reverse("plan_adopt", args=[newest.pk]),
     ]
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from assessments.management.commands.seed_demo import EMAIL, PASSWORD, seed
 from assessments.management.demo_banks import BANKS
 from assessments.models import (
+    ActionStatus,
+    AdoptedPlan,
     Assessment,
     AssessmentStatus,
     ChannelAccount,
@@ -82,3 +84,13 @@ def test_last_posts_are_counted_from_today() -> None:
         assessment__organisation__name="Fennimore Bank", platform="Instagram"
     )
     assert silent.last_post_on == now.date() - dt.timedelta(days=63)
+
+
+def test_one_demo_bank_works_by_a_plan_that_is_under_way(settings: Any) -> None:
+    settings.DEMO = True
+    call_command("seed_demo")
+    plan = AdoptedPlan.objects.get()
+    assert plan.assessment.organisation.name == "Norvane Bank"
+    assert set(plan.actions.values_list("status", flat=True)) == set(ActionStatus.values)
+    owners = set(plan.actions.exclude(owner=None).values_list("owner__name", flat=True))
+    assert owners == {"Demo Executive", "Kadri Voss"}

@@ -27,6 +27,7 @@ from assessments.models import (
     Special,
     User,
 )
+from assessments.ui.quarters import calendar_quarter
 
 EMAIL = "demo@example.org"
 PASSWORD = "social-banking-demo"  # noqa: S105 -- printed at every start; refused in production
@@ -123,6 +124,41 @@ def _seed_round(
     )
     if part.published:
         publish(assessment=assessment, by=members[""], now=end)
+    if part.plan:
+        _adopt(assessment, part, members, end)
+
+
+def _adopt(
+    assessment: Assessment, part: DemoRound, members: dict[str, User], at: dt.datetime
+) -> None:
+    """Make the whole roadmap the plan, some of it under way."""
+    from assessments.plans import services  # noqa: PLC0415 -- slow import
+    from maturity import load_framework  # noqa: PLC0415 -- slow import
+
+    assessment.refresh_from_db()
+    plan = services.adopt(
+        assessment=assessment,
+        actions=list(load_framework().actions),
+        first_quarter_on=calendar_quarter(at.date()),
+        by=members[""],
+        now=at,
+    )
+    for row, (status, owner, note) in zip(plan.actions.all(), part.plan, strict=False):
+        person = members.get("" if owner == "lead" else owner)
+        change = services.Change(
+            owner=person.pk if person else None,
+            due_quarter=row.due_quarter,
+            status=status,
+            note=note,
+        )
+        services.change_action(
+            assessment=assessment,
+            action=row.action,
+            version=row.version,
+            change=change,
+            by=members[""],
+            now=at,
+        )
 
 
 def _seed_sheet(
