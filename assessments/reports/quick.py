@@ -9,9 +9,14 @@ version than the pinned ones nothing is changed; a test compares the bytes.
 import sys
 from functools import cache
 from importlib.metadata import version
+from math import inf
+from struct import Struct
 from typing import Any
 
 PINNED = {"weasyprint": "70.0", "pydyf": "0.13.0", "cssselect2": "0.10.1"}
+_GLYPH = Struct("=Iiii4x")  # its number, width, offsets to the right and upwards, attributes
+EMPTY = 0x0FFFFFFF  # Pango's number for what takes room and shows nothing
+KEEPS_SIZE = 14802  # the first Pango whose fonts name their size rightly
 _SVG = "{http://www.w3.org/2000/svg}"
 _KEPT = "_kept_by_report"
 _LENGTHS = (
@@ -43,6 +48,7 @@ def install() -> bool:
         _flow,
         _corners,
         _texts,
+        _glyphs,
         _letters,
         _struts,
         _bytes,
@@ -135,6 +141,7 @@ def _styles() -> None:
 
 def _lengths() -> None:
     """Without percentages a box's margins, paddings and sizes are its style's."""
+    from weasyprint import css  # noqa: PLC0415
     from weasyprint.layout import percent  # noqa: PLC0415
 
     stock = percent.resolve_percentages
@@ -145,8 +152,20 @@ def _lengths() -> None:
         values = (style[name] for name in _LENGTHS)
         return all(value == "auto" or getattr(value, "unit", "") == "px" for value in values)
 
+    nothing: dict[str, Any] = dict.fromkeys(_USED, 0) | {"width": "auto", "height": "auto"}
+    nothing |= {"max_width": inf, "max_height": inf}
+    own = frozenset((*_LENGTHS, "box_sizing"))
+
+    def unnamed(style: Any) -> bool:
+        """A box that no element asked for has no lengths of its own."""
+        plain = type(style) is css.AnonymousStyle and own.isdisjoint(style)
+        return plain and style["border_collapse"] != "collapse"
+
     def resolve_percentages(box: Any, containing_block: Any) -> None:
         kept = vars(box.style).get(_KEPT)
+        if kept is None and unnamed(box.style):
+            kept = nothing
+            setattr(box.style, _KEPT, kept)
         if kept is None:
             stock(box, containing_block)
             used = {name: getattr(box, name) for name in _USED} if fixed(box.style) else {}
@@ -176,6 +195,7 @@ def _flow() -> None:
 
 def _corners() -> None:
     """A style without rounded corners has none on any box."""
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
     from weasyprint.layout import percent  # noqa: PLC0415
 
     stock = percent.resolve_radii_percentages
@@ -193,6 +213,17 @@ def _corners() -> None:
             stock(box)
 
     _replace(stock, resolve_radii_percentages)
+    rounded, sharp = boxes.Box.rounded_box, (0, 0)
+    names = tuple(square)
+
+    def rounded_box(self: Any, bt: float, br: float, bb: float, bl: float) -> Any:
+        if any(getattr(self, name) != sharp for name in names) or min(bt, br, bb, bl) < 0:
+            return rounded(self, bt, br, bb, bl)
+        x, y = self.border_box_x() + bl, self.border_box_y() + bt
+        width, height = self.border_width() - bl - br, self.border_height() - bt - bb
+        return x, y, width, height, sharp, sharp, sharp, sharp
+
+    boxes.Box.rounded_box = rounded_box
 
 
 def _texts() -> None:
@@ -241,25 +272,111 @@ def _texts() -> None:
     layout.deactivate = lambda self: None
 
 
+def _shown(glyphs: Any, font: Any, size: float, units: float) -> str:
+    """Hexadecimal numbers, and between them what kerning moves; empty for a new glyph."""
+    widths, seen, parts = font.widths, font.to_unicode, ["<"]
+    memory = sys.modules["weasyprint.text.ffi"].ffi.buffer(
+        glyphs.glyphs, glyphs.num_glyphs * _GLYPH.size
+    )
+    for glyph, width, aside, up in _GLYPH.iter_unpack(memory):
+        if glyph == EMPTY:
+            parts.append(f">{-width / size}<")
+            continue
+        if up or glyph not in seen or glyph not in widths:
+            return ""
+        offset = aside / size
+        kerning = widths[glyph] + offset - width * 1000 * units / size
+        before = f">{-offset}<" if offset else ""
+        parts.append(f"{before}{glyph:04x}>{int(kerning)}<" if kerning else f"{before}{glyph:04x}")
+    line = "".join(parts)
+    return line[:-1] if line[-1] == "<" else line + ">"
+
+
+def _runs(stream: Any, line: Any) -> list[tuple[Any, float, str]]:
+    """Font, size and glyphs of each run, nothing where one is out of the ordinary."""
+    pango = sys.modules["weasyprint.text.ffi"]
+    found: list[tuple[Any, float, str]] = []
+    run = line.runs[0]
+    while run != pango.ffi.NULL:
+        item = run.data
+        run = run.next
+        font, size = stream.add_font(item.item.analysis.font)
+        shown = _shown(item.glyphs, font, size, pango.FROM_UNITS)
+        if not shown or font.bitmap or font.svg or font.png or font.colr:
+            return []
+        if found and found[-1][:2] == (font, size):
+            shown = found.pop()[2] + shown
+        found.append((font, size, shown))
+    return found
+
+
+def _glyphs() -> None:
+    """A line whose glyphs the document has met before is written straight from Pango's memory."""
+    from weasyprint.draw import text  # noqa: PLC0415
+    from weasyprint.text.ffi import ffi, pango  # noqa: PLC0415
+
+    stock = text.draw_first_line
+    if ffi.sizeof("PangoGlyphInfo") != _GLYPH.size or pango.pango_version() < KEEPS_SIZE:
+        return
+
+    def draw_first_line(
+        stream: Any, box: Any, overflow: str, ellipsis: Any, matrix: Any
+    ) -> list[Any]:
+        if overflow == "ellipsis" or ellipsis != "none" or not box.text.strip():
+            return list(stock(stream, box, overflow, ellipsis, matrix))
+        pango.pango_layout_set_single_paragraph_mode(box.pango_layout.layout, True)
+        found = _runs(stream, box.pango_layout.get_first_line()[0])
+        if not found:
+            return list(stock(stream, box, overflow, ellipsis, matrix))
+        stream.set_text_matrix(*matrix.values)
+        for font, size, shown in found:
+            stream.set_font_size(font.hash, size)
+            stream.show_text(shown)
+        return []
+
+    _replace(stock, draw_first_line)
+
+
 def _letters() -> None:
     """A drawing's text is laid out letter by letter: the same letter is shaped once."""
+    from weasyprint.draw import text  # noqa: PLC0415
     from weasyprint.svg.text import Style  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     stock = line_break.split_first_line
     traits = ("font_family", "font_style", "font_weight", "font_size", "direction")
 
-    def split_first_line(text: str, style: Any, *rest: Any, **more: Any) -> Any:
-        if type(style) is not Style or len(text) != 1:
-            return stock(text, style, *rest, **more)
+    def split_first_line(words: str, style: Any, *rest: Any, **more: Any) -> Any:
+        if type(style) is not Style or len(words) != 1:
+            return stock(words, style, *rest, **more)
         kept = vars(style.font_config).setdefault(_KEPT, {})
-        key = text, *(str(style[name]) for name in traits)
+        key = words, *(str(style[name]) for name in traits)
         if key not in kept:
-            kept[key] = stock(text, style, *rest, **more)
+            kept[key] = stock(words, style, *rest, **more)
         kept[key][0].style = style
         return kept[key]
 
     _replace(stock, split_first_line)
+    draw = text.draw_first_line
+
+    def draw_first_line(stream: Any, textbox: Any, *rest: Any) -> Any:
+        if type(textbox.style) is not Style:
+            return draw(stream, textbox, *rest)
+        layout = textbox.pango_layout
+        fonts, font, glyph = vars(layout).get(_KEPT, (None, None, None))
+        if fonts is stream._fonts:  # noqa: SLF001 -- those of this document
+            stream.set_text_matrix(*rest[-1].values)
+            stream.set_font_size(*font)
+            stream.stream.append(glyph)
+            return []
+        start = len(stream.stream)
+        emojis = draw(stream, textbox, *rest)
+        shown = [part for part in stream.stream[start:] if part.endswith(b"TJ")]
+        if len(shown) == 1 and not emojis and shown[0] is stream.stream[-1]:
+            setattr(layout, _KEPT, (stream._fonts, stream._current_font, shown[0]))  # noqa: SLF001
+        return emojis
+
+    _replace(draw, draw_first_line)
 
 
 def _struts() -> None:
@@ -278,6 +395,35 @@ def _struts() -> None:
     _replace(stock, strut)
 
 
+def _paints() -> None:
+    """A colour is read once, and most boxes have no border."""
+    from weasyprint.draw import border  # noqa: PLC0415
+
+    known: dict[str, Any] = {}
+    parse_color = sys.modules["tinycss2.color5"].parse_color
+    stock = border.draw_border
+    sides = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
+    asked = ("border_image_source", "column_width", "column_count")
+    usual = (("none",), "auto", "auto")
+
+    def quick_parse_color(given: Any, *rest: Any) -> Any:
+        if type(given) is not str or rest:
+            return parse_color(given, *rest)
+        if given not in known:
+            known[given] = parse_color(given)
+        return known[given]
+
+    def draw_border(stream: Any, box: Any) -> None:
+        if (
+            any(getattr(box, side) for side in sides)
+            or (box.style[asked[0]][:1], box.style[asked[1]], box.style[asked[2]]) != usual
+        ):
+            stock(stream, box)
+
+    _replace(parse_color, quick_parse_color)
+    _replace(stock, draw_border)
+
+
 def _bytes() -> None:
     """The parts of a page's stream are bytes, texts and numbers, and rarely anything else."""
     stock = sys.modules["pydyf"]._to_bytes  # noqa: SLF001
@@ -288,6 +434,20 @@ def _bytes() -> None:
             return bytes(item)
         if kind is str:
             return str.encode(item, "ascii")
+        if kind is int:
+            return b"%d" % item
+        if kind is float and not item.is_integer():
+            return f"{item:f}".rstrip("0").encode("ascii")
         return bytes(stock(item))
 
     _replace(stock, to_bytes)
+
+    def page_references(self: Any) -> tuple[bytes, ...]:
+        pages = self.pages["Kids"][::3]
+        kept: tuple[bytes, ...] = vars(self).get(_KEPT, ())
+        if len(kept) != len(pages):
+            kept = tuple(f"{number} 0 R".encode("ascii") for number in pages)
+            setattr(self, _KEPT, kept)
+        return kept
+
+    sys.modules["pydyf"].PDF.page_references = property(page_references)

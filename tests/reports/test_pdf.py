@@ -183,7 +183,7 @@ def test_without_customers_the_report_is_shorter_and_says_why() -> None:
     for person in case["respondents"]:
         person["answers"] = {k: v for k, v in person["answers"].items() if k[:3] != "CUS"}
     made = printed(make_edition(case))
-    assert len(made.reader.pages) == 11
+    assert len(made.reader.pages) == 10
     assert "this report is shorter by their pages" in text_of(made.reader)
 
 

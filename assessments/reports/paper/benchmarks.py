@@ -16,6 +16,7 @@ from maturity.benchmark import Card, cards
 PREFERRED = ("B24", "B15", "B18", "B12", "B04", "B01", "B32", "B26")
 MOST_CARDS = 4
 FEW_CARDS = 2
+FEW_ACCOUNTS = 5  # rows that leave room for a comparison under them
 FRAMEWORK_YEAR = 2026  # of version 1.0
 
 
@@ -110,9 +111,15 @@ def _chosen(edition: Edition) -> tuple[Card, ...]:
     return tuple(ordered[:MOST_CARDS])
 
 
+def beside_channels(edition: Edition) -> bool:
+    """Whether the comparison shares the channel page: few accounts leave room for it."""
+    inventory = edition.source.findings.channels
+    return crowded(edition) or (inventory is not None and len(inventory.accounts) <= FEW_ACCOUNTS)
+
+
 def alone(edition: Edition) -> BenchmarksLeaf | None:
     """The page of its own, unless the channel page carries the comparison."""
-    return None if crowded(edition) else build(edition)
+    return None if beside_channels(edition) else build(edition)
 
 
 def _as_of(edition: Edition) -> int:

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from assessments.models import ChannelKind
 from assessments.reports.paper import benchmarks
-from assessments.reports.paper.actions import crowded
 from assessments.reports.paper.benchmarks import BenchmarksLeaf
 from assessments.reports.paper.edition import Edition, channels
 from assessments.reports.paper.frame import Fact, Leaf, Point
@@ -62,9 +61,11 @@ class ChannelsLeaf(Leaf):
 def build(edition: Edition) -> ChannelsLeaf:
     """The channel page, also without an inventory.
 
-    A long plan of several respondents needs its sheet, so the comparison then stands here.
+    The comparison stands here too, unless the accounts fill the sheet. A long plan of several
+    respondents always needs the other's place.
     """
-    comparison = benchmarks.build(edition, benchmarks.FEW_CARDS) if crowded(edition) else None
+    shared = benchmarks.beside_channels(edition)
+    comparison = benchmarks.build(edition, benchmarks.FEW_CARDS) if shared else None
     inventory = edition.source.findings.channels
     rows = _rows(edition, inventory)
     return ChannelsLeaf(
@@ -97,8 +98,17 @@ def build(edition: Edition) -> ChannelsLeaf:
         rules=() if comparison else _rules(edition),
         comparison=comparison,
         so_what=_so_what(edition, inventory),
-        source=_("Source: %(channels)s. An exported inventory carries less doubt than a typed one.")
-        % {"channels": channels(edition)},
+        source=" ".join(
+            part
+            for part in (
+                _(
+                    "Source: %(channels)s. An exported inventory carries less doubt than a typed one."
+                )
+                % {"channels": channels(edition)},
+                comparison.source if comparison else "",
+            )
+            if part
+        ),
     )
 
 
