@@ -16,7 +16,7 @@ from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import assessment_for
 from assessments.consensus import comment_services, thread_queries
-from assessments.consensus.forms import CommentForm
+from assessments.consensus.forms import CommentForm, posted
 from assessments.consensus.thread_page import (
     ClosedPage,
     WithdrawPage,
@@ -62,7 +62,7 @@ def thread(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
         return _closed(request, assessment)
     people = thread_queries.mentionable(assessment, request.user, voices)
     names = {user: person.display_name for user, person in people.items()}
-    form = CommentForm(request.POST or None, people=names)
+    form = CommentForm(posted(request), people=names)
     if request.method == "POST" and form.is_valid():
         comment_services.write(
             assessment=assessment,

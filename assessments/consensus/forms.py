@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import EvidenceGrade
@@ -16,6 +17,11 @@ GUEST_LIMIT = 80
 MOST_GUESTS = 20
 _MOST_VERSION = 2**31 - 1
 LEVELS = tuple((str(level), str(level)) for level in range(1, 6))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled from: an empty one that was sent is still one that was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 class MissingVersionError(SuspiciousOperation):

@@ -20,7 +20,7 @@ from assessments.consensus.evidence_page import (
     evidence_page,
     send_back_page,
 )
-from assessments.consensus.forms import GradeForm, SendBackForm
+from assessments.consensus.forms import GradeForm, SendBackForm, posted
 from assessments.consensus.queries import Panel
 from assessments.consensus.views import known_item, versioned
 from assessments.models import Assessment, EvidenceReview
@@ -128,7 +128,7 @@ def send_back(request: MemberRequest, pk: UUID) -> HttpResponse:
     assessment = assessment_for(request.user, pk, Permission.REVIEW_EVIDENCE)
     sheets = queries.returnable(assessment, request.user)
     form = SendBackForm(
-        request.POST or None,
+        posted(request),
         sheets=[(sheet.pk, sheet.label) for sheet in sheets],
         dimensions=_dimensions(),
     )

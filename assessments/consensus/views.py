@@ -21,7 +21,7 @@ from assessments.access.scope import assessment_for
 from assessments.consensus import queries, services, thread_queries
 from assessments.consensus.agenda_page import agenda_page
 from assessments.consensus.agreement_page import SORTS, Sort, agreement_page
-from assessments.consensus.forms import MissingVersionError, SettleForm, TakeBackForm
+from assessments.consensus.forms import MissingVersionError, SettleForm, TakeBackForm, posted
 from assessments.consensus.item_page import Conflict, conflict_of, item_page
 from assessments.consensus.queries import Panel
 from assessments.consensus.take_back_page import take_back_page
@@ -251,7 +251,7 @@ def agreement_take_back(request: MemberRequest, pk: UUID, item: str) -> HttpResp
     if row is None or row.level is None:
         messages.info(request, gettext("There is no agreed level to take back."))
         return redirect("agreement_item", pk=assessment.pk, item=item)
-    form = TakeBackForm(request.POST or None, initial={"version": row.version})
+    form = TakeBackForm(posted(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         return _take_back(request, assessment, item, form)
     context = {"page": take_back_page(assessment, row), "form": form}

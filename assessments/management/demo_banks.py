@@ -1,4 +1,5 @@
-"""The fictional banks of the demonstration: one in each quadrant, one on a border, one at work.
+"""The fictional banks of the demonstration: one in each quadrant, one on a border, one at work, one
+that is about to settle where its people disagree.
 
 Every bank, person and answer is invented. A sheet is one string in the order of the instrument,
 a word per dimension: 1-5 a level, ? Don't know, n Not applicable, . unanswered.
@@ -28,12 +29,26 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAgreed:
+    """What a meeting settled; members by name, the lead as "lead"."""
+
+    item: str
+    level: int
+    reason: str
+    present: tuple[str, ...]
+    guests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoRound:
     halves_ago: int  # 0: the present half-year
     published: bool
     sheets: tuple[DemoSheet, ...]
     accounts: tuple[DemoAccount, ...]
     channels_confirmed: bool = True
+    closed: bool = False  # all have submitted, nothing is published
+    agreed: tuple[DemoAgreed, ...] = ()
+    comments: tuple[tuple[str, str, str], ...] = ()  # item, who, what
     # The adopted plan, beginning with the quarter of publishing: states of the first actions in
     # order, each with its owner ("-" nobody, "lead", or a member's name). Empty: not adopted.
     plan: tuple[tuple[str, str, str], ...] = ()
@@ -311,4 +326,68 @@ AT_WORK = DemoBank(
     ),
 )
 
-BANKS = (AT_WORK, INNOVATE, AWARENESS, CAPABILITY, STEPWISE, BORDER)
+DIVIDED = DemoBank(
+    name="Larkfield Bank",
+    country="CA",
+    size_band="medium",
+    time_zone="America/Toronto",
+    regions=("Prairies", "Lakes"),
+    marketing_share="10",
+    business_share="2",
+    rounds=(
+        DemoRound(
+            halves_ago=0,
+            published=False,
+            closed=True,
+            sheets=(
+                DemoSheet(
+                    function="executive",
+                    person="Hugo Landry",
+                    answers="4434433 4344343 4444433 334343334 3433333 3333333 33332 33323",
+                    notes=(("SUP.A2", "Sponsor named in the board minutes of June."),),
+                ),
+                DemoSheet(
+                    function="marketing",
+                    person="Imani Brooks",
+                    answers="5444544 4443444 4343344 444444444 4443344 4443343 43433 43332",
+                    notes=(("CAP.A1", "Channel plan for the year, agreed with the sponsor."),),
+                ),
+                DemoSheet(
+                    function="risk",
+                    person="Pavel Moreau",
+                    answers="2233322 3332233 2223222 122222212 2323222 2232222 33232 23222",
+                    notes=(("RSK.U4", "No rehearsal yet; the playbook is a draft."),),
+                ),
+                DemoSheet(
+                    function="it",
+                    person="Sana Qureshi",
+                    answers="3323333 2232232 3233322 332342323 1322223 3233232 33322 32322",
+                ),
+                DemoSheet(
+                    function="service",
+                    person="Ellen Roy",
+                    answers="3333443 3334333 2322222 3333343?3 3433333 3343333 34333 33332",
+                ),
+            ),
+            accounts=_accounts(
+                "Facebook network 44700 12 260 77 110 1",
+                "LinkedIn professional 15900 6 9 88 260 3",
+            ),
+            agreed=(
+                DemoAgreed(
+                    item="CAP.A1",
+                    level=3,
+                    reason="The plan exists for two of four platforms; branches do not know it.",
+                    present=("lead", "Imani Brooks", "Pavel Moreau"),
+                    guests=("Head of branches",),
+                ),
+            ),
+            comments=(
+                ("RSK.U4", "Pavel Moreau", "The playbook was never rehearsed. Who saw it used?"),
+                ("RSK.U4", "Imani Brooks", "We used it in March, for the card outage."),
+            ),
+        ),
+    ),
+)
+
+BANKS = (AT_WORK, INNOVATE, AWARENESS, CAPABILITY, STEPWISE, BORDER, DIVIDED)

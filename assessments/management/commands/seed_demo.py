@@ -92,13 +92,14 @@ def _seed_round(
     from assessments.results.services import publish  # noqa: PLC0415 -- slow import
     from maturity import load_framework  # noqa: PLC0415 -- slow import
 
-    end = now - part.halves_ago * HALF_YEAR - dt.timedelta(hours=part.published)
+    over = part.published or part.closed
+    end = now - part.halves_ago * HALF_YEAR - dt.timedelta(hours=over)
     assessment = Assessment.objects.create(
         organisation=organisation,
         period=f"{end.year} H{1 if end.month <= 6 else 2}",  # noqa: PLR2004 -- June
-        due_on=end.date() if part.published else end.date() + dt.timedelta(days=21),
-        status=AssessmentStatus.CLOSED if part.published else AssessmentStatus.OPEN,
-        closed_at=end if part.published else None,
+        due_on=end.date() if over else end.date() + dt.timedelta(days=21),
+        status=AssessmentStatus.CLOSED if over else AssessmentStatus.OPEN,
+        closed_at=end if over else None,
         framework_version=load_framework().version,
         channels_confirmed=part.channels_confirmed,
         started_by=members[""],
@@ -106,7 +107,7 @@ def _seed_round(
     begun = end - dt.timedelta(days=14)
     Assessment.objects.filter(pk=assessment.pk).update(created_at=begun)
     for sheet in part.sheets:
-        _seed_sheet(assessment, sheet, members[sheet.person], begun, submitted=part.published)
+        _seed_sheet(assessment, sheet, members[sheet.person], begun, submitted=over)
     ChannelAccount.objects.bulk_create(
         ChannelAccount(
             assessment=assessment,
@@ -122,10 +123,44 @@ def _seed_round(
         )
         for row in part.accounts
     )
+    _meet(assessment, part, members, end)
     if part.published:
         publish(assessment=assessment, by=members[""], now=end)
     if part.plan:
         _adopt(assessment, part, members, end)
+
+
+def _meet(
+    assessment: Assessment, part: DemoRound, members: dict[str, User], at: dt.datetime
+) -> None:
+    """What a meeting settled, and what people said."""
+    from assessments.consensus import comment_services, services  # noqa: PLC0415 -- slow import
+
+    for agreed in part.agreed:
+        accord = services.Accord(
+            level=agreed.level,
+            reason=agreed.reason,
+            members=[members["" if name == "lead" else name].pk for name in agreed.present],
+            guests=agreed.guests,
+        )
+        services.settle(
+            assessment=assessment,
+            item=agreed.item,
+            accord=accord,
+            version=0,
+            by=members[""],
+            now=at,
+        )
+    for item, name, text in part.comments:
+        comment_services.write(
+            assessment=assessment,
+            item=item,
+            body=text,
+            notify=(),
+            by=members[name],
+            hidden=False,
+            now=at,
+        )
 
 
 def _adopt(
