@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from assessments.access.firm_queries import firms_let_in
 from assessments.models import (
     AssessmentStatus,
     Function,
@@ -107,7 +108,7 @@ def join_page(link: InvitationLink) -> JoinPage:
         readers = who_reads(
             assessment.visibility,
             shared=assessment.shared_with_respondents,
-            consultants=invitation_queries.reads_answers(organisation),
+            firms=firms_let_in(organisation),
         )
     return JoinPage(
         title=gettext("Join %(organisation)s") % {"organisation": organisation.name},

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from hashlib import sha256
-from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
@@ -12,9 +11,6 @@ from assessments.access.scope import assessments_of, invitations_of, memberships
 from assessments.models import (
     Assessment,
     AssessmentStatus,
-    Engagement,
-    EngagementScope,
-    EngagementState,
     Invitation,
     InvitationLink,
     Mail,
@@ -98,13 +94,6 @@ def last_letters(invitations: Iterable[Invitation]) -> dict[str, Mail]:
     ids = [str(row.pk) for row in invitations]
     rows = Mail.objects.filter(kind__in=LETTERS, subject_id__in=ids).order_by("created_at", "pk")
     return {mail.subject_id: mail for mail in rows}
-
-
-def reads_answers(bank: Organisation | UUID) -> bool:
-    """Whether a consulting firm may read single answers of this bank."""
-    return Engagement.objects.filter(
-        bank=bank, state=EngagementState.ACCEPTED, scope__gte=EngagementScope.ANSWERS
-    ).exists()
 
 
 def answered_on(sheet: Sheet) -> frozenset[str]:

@@ -1,14 +1,16 @@
 """What several pages of this room say alike: moments, locks, what needs attention."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from assessments.access.firm_queries import FirmAccess
 from assessments.access.roles import Permission, Standing
-from assessments.models import Assessment, Organisation, Sheet
+from assessments.models import Assessment, Organisation, SentBack, Sheet
 from assessments.survey import queries
 from assessments.survey.outline import (
     CHANNELS_SECTION,
@@ -20,6 +22,7 @@ from assessments.survey.question import (
     language,
 )
 from assessments.ui.numbers import clock, day, number
+from assessments.ui.visibility import who_reads
 from maturity import load_wording
 from maturity.framework import AWARENESS, CUSTOMERS
 
@@ -39,6 +42,17 @@ class LockNotice:
 
     text: str
     reopen_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnNote:
+    """A section that somebody sent back, with what they wrote."""
+
+    section: str
+    who: str
+    day: str
+    comment: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +144,23 @@ def outside_words(dimension: str) -> str:
     name = load_wording(language()).dimensions[dimension].name
     text = gettext("You were not asked about %(section)s. Nothing was saved.")
     return text % {"section": name}
+
+
+def return_note(assessment: Assessment, row: SentBack) -> ReturnNote:
+    """A returned section in words, with the way to its first question."""
+    page = next(page for page in outline().pages if page.dimension == row.dimension)
+    return ReturnNote(
+        section=load_wording(language()).dimensions[row.dimension].name,
+        who=row.by.display_name if row.by else gettext("a reviewer"),
+        day=day(row.at.astimezone(queries.zone_of(assessment.organisation)).date()),
+        comment=row.comment,
+        url=reverse("section", args=[assessment.pk, page.slug]),
+    )
+
+
+def readers_of(assessment: Assessment, firms: Iterable[FirmAccess]) -> tuple[str, ...]:
+    """Who reads the answers of a round, before and after submitting."""
+    return who_reads(assessment.visibility, shared=assessment.shared_with_respondents, firms=firms)
 
 
 def overdue_words(assessment: Assessment, now: dt.datetime) -> str:

@@ -19,6 +19,7 @@ from assessments.models import (
     Function,
     Organisation,
     SavedAnswer,
+    SentBack,
     Sheet,
     SheetStatus,
     Special,
@@ -328,6 +329,11 @@ def _rater(sheet: Sheet, rows: Mapping[str, SavedAnswer], *, named: bool) -> Rat
             if item in rows
         },
     )
+
+
+def returns_on(sheet: Sheet) -> tuple[SentBack, ...]:
+    """What was sent back and not yet submitted again, oldest first, with who sent it."""
+    return tuple(sheet.returns.filter(done_at=None).select_related("by"))
 
 
 def asked_of(user: User, assessment: Assessment) -> Outline | None:

@@ -47,6 +47,7 @@ class QuestionState:
     value: Value = BLANK
     version: int = 0
     clock: str = ""  # when it was stored
+    readers: str = ""  # who reads note and link
     locked: bool = False
     late: bool = False  # what is shown came after the lock and is not stored
     clash: ClashView | None = None
@@ -150,6 +151,7 @@ def _slots(item: str, state: QuestionState) -> dict[str, str]:
         "note": conditional_escape(note),
         "link": conditional_escape(state.text("link")),
         "count": note_count(len(note)),
+        "readers": conditional_escape(state.readers),
         value.evidence: " checked",
     }
     if value.level is not None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from assessments.access.firm_queries import FirmAccess
 from assessments.access.roles import Standing
 from assessments.models import Assessment, SavedAnswer, Sheet, User
 from assessments.survey import queries
@@ -27,10 +28,13 @@ from assessments.survey.outline import (
 )
 from assessments.survey.pages import (
     LockNotice,
+    ReturnNote,
     lock_notice,
     moment_words,
     overdue_words,
     page_name,
+    readers_of,
+    return_note,
 )
 from assessments.survey.queries import Lock
 from assessments.survey.question import (
@@ -44,6 +48,7 @@ from assessments.survey.question import (
 from assessments.survey.services import Clash
 from assessments.ui.numbers import number
 from assessments.ui.shell import BankNav, bank_nav
+from assessments.ui.visibility import who_reads_notes
 from maturity import load_wording
 from maturity.framework import AWARENESS, CUSTOMERS
 
@@ -103,7 +108,8 @@ class SectionPage:
     owner: str
     back: str  # item to which the review returns, or ""
     overdue: str
-    first: bool
+    readers: tuple[str, ...]  # who reads the answers; on the first page of the walk alone
+    returns: tuple[ReturnNote, ...]
 
 
 @cache
@@ -140,8 +146,10 @@ def states_of(
     assessment: Assessment,
     now: dt.datetime,
     locked: bool,
+    firms: tuple[FirmAccess, ...],
 ) -> dict[str, QuestionState]:
     """The state of each question of a page as it is stored."""
+    readers = who_reads_notes(assessment.visibility, firms)
     return {
         item.id: QuestionState(
             value=queries.value_of(rows, item.id),
@@ -151,6 +159,7 @@ def states_of(
                 rows[item.id].updated_at if item.id in rows else None,
                 now,
             ),
+            readers=readers,
             locked=locked,
         )
         for item in page.items
@@ -198,6 +207,7 @@ def section_page(
     lock: Lock | None,
     now: dt.datetime,
     saved_at: dt.datetime | None,
+    firms: tuple[FirmAccess, ...],
     back: str,
 ) -> SectionPage:
     """Count and address everything on a page of questions."""
@@ -230,7 +240,12 @@ def section_page(
         owner=owner_mark(user),
         back=back,
         overdue=overdue_words(assessment, now),
-        first=page == own.pages[0],
+        readers=readers_of(assessment, firms) if page == own.pages[0] else (),
+        returns=tuple(
+            return_note(assessment, row)
+            for row in queries.returns_on(sheet)
+            if row.dimension == page.dimension
+        ),
     )
 
 

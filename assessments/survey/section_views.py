@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.access.firm_queries import firms_let_in
 from assessments.access.http import MemberRequest
 from assessments.access.refusals import OutsideSectionsError
 from assessments.access.scope import sheet_for, standing_on
@@ -131,7 +132,10 @@ def _render(
     now = timezone.now()
     rows = queries.answers_on(sheet, [item.id for item in page.items])
     lock = queries.sheet_lock(sheet)
-    states = states_of(page, rows, assessment=sheet.assessment, now=now, locked=bool(lock))
+    firms = firms_let_in(sheet.assessment.organisation)
+    states = states_of(
+        page, rows, assessment=sheet.assessment, now=now, locked=bool(lock), firms=firms
+    )
     if form is None:
         form = SectionForm(page=page, states=states)
     else:
@@ -147,6 +151,7 @@ def _render(
         reader=standing_on(sheet),
         lock=lock,
         now=now,
+        firms=firms,
         saved_at=max((row.updated_at for row in rows.values()), default=None),
         back=back,
     )

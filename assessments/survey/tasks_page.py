@@ -8,8 +8,9 @@ from typing import Literal
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from assessments.access.firm_queries import FirmAccess
 from assessments.access.roles import Permission, Standing
-from assessments.models import Assessment, Sheet, SheetStatus
+from assessments.models import Assessment, SentBack, Sheet, SheetStatus
 from assessments.survey import queries
 from assessments.survey.outline import (
     CHANNELS_SECTION,
@@ -21,12 +22,15 @@ from assessments.survey.pages import (
     Attention,
     Inventory,
     LockNotice,
+    ReturnNote,
     answered_words,
     attention,
     channels_url,
     lock_notice,
     overdue_words,
     question_url,
+    readers_of,
+    return_note,
 )
 from assessments.survey.queries import Lock, SheetProgress
 from assessments.survey.question import (
@@ -80,6 +84,9 @@ class TasksPage:
     continue_label: str
     review_url: str
     groups: tuple[TaskGroup, ...]
+    returns: tuple[ReturnNote, ...]
+    continues_at_returns: bool
+    readers: tuple[str, ...]
     attention: tuple[Attention, ...]
     respondents: tuple[RespondentLine, ...]
     alone: bool
@@ -101,6 +108,8 @@ def tasks_page(
     inventory: Inventory,
     people: tuple[queries.RespondentState, ...],
     reader: Standing,
+    returns: tuple[SentBack, ...],
+    firms: tuple[FirmAccess, ...],
     lock: Lock | None,
     now: dt.datetime,
 ) -> TasksPage:
@@ -119,6 +128,9 @@ def tasks_page(
         continue_label=continue_label,
         review_url=reverse("review", args=[assessment.pk]),
         groups=_groups(assessment, progress, inventory) if progress else (),
+        returns=tuple(return_note(assessment, row) for row in returns),
+        continues_at_returns=True,
+        readers=readers_of(assessment, firms),
         attention=attention(assessment, progress, inventory) if progress and not lock else (),
         respondents=tuple(_respondent_line(person) for person in people),
         alone=len(people) == 1,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.access.firm_queries import firms_let_in
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import (
@@ -107,6 +108,8 @@ def round_(request: MemberRequest, pk: UUID) -> HttpResponse:
         inventory=inventory_of(assessment, now),
         people=queries.respondents(assessment, sheet),
         reader=standing_on(assessment),
+        returns=queries.returns_on(sheet) if sheet else (),
+        firms=firms_let_in(assessment.organisation),
         lock=queries.sheet_lock(sheet) if sheet else queries.round_lock(assessment),
         now=now,
     )

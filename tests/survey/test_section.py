@@ -72,13 +72,13 @@ def test_emphasis_becomes_strong_and_nothing_else_becomes_markup(
     assert "<strong>estimate the hours</strong>" in html
 
 
-def test_a_page_takes_four_queries_however_much_is_answered(
+def test_a_page_takes_six_queries_however_much_is_answered(
     lead_client: Client, solo: Assessment, sheet: Sheet, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         lead_client.get(address(solo))
     factories.fill_sheet(sheet, factories.whole_sheet())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         lead_client.get(address(solo))
 
 
