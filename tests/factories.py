@@ -1,12 +1,13 @@
 """Rows for tests, as plain typed functions. What a test does not mention gets a sound default."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from assessments.access.roles import PRIVILEGED
 from assessments.models import (
@@ -20,6 +21,7 @@ from assessments.models import (
     EngagementScope,
     EngagementState,
     Function,
+    Invitation,
     Membership,
     Organisation,
     OrganisationKind,
@@ -173,6 +175,30 @@ def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime = MO
 def whole_sheet(level: Answer = 3) -> dict[str, Answer]:
     """The same answer to every item of the instrument, for `fill_sheet`."""
     return dict.fromkeys(load_framework().items, level)
+
+
+def make_invitation(
+    organisation: Organisation,
+    round_: Assessment | None = None,
+    *,
+    email: str = "invited@bank.example",
+    role: Role = Role.RESPONDENT,
+    by: User | None = None,
+    sections: Iterable[str] = (),
+    function: Function = Function.RISK,
+    expires_at: datetime | None = None,
+) -> Invitation:
+    """An open invitation; without `expires_at` it lives for a week."""
+    return Invitation.objects.create(
+        organisation=organisation,
+        email=email,
+        role=role,
+        assessment=round_,
+        function=function,
+        sections=list(sections),
+        invited_by=by,
+        expires_at=expires_at or timezone.now() + timedelta(days=7),
+    )
 
 
 def make_channels(

@@ -70,7 +70,7 @@ class InviteForm(forms.Form):
     )
     function = forms.ChoiceField(
         label=_("Function"),
-        help_text=_("What most of them do in the bank. You can set it for each person below."),
+        help_text=_("What most of them do in the bank. You can set it for each person in the next step."),
         choices=Function.choices,
     )
     language = forms.ChoiceField(

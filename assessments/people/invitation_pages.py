@@ -156,8 +156,8 @@ def _faults(bad: int) -> str:
     if not bad:
         return ""
     return ngettext(
-        "%(count)s line cannot be used. Correct it above, or leave it out.",
-        "%(count)s lines cannot be used. Correct them above, or leave them out.",
+        "%(count)s line cannot be used. Correct it, or leave it out.",
+        "%(count)s lines cannot be used. Correct them, or leave them out.",
         bad,
     ) % {"count": number(bad)}
 

@@ -131,7 +131,7 @@ def people(
     waiting = current is not None and current.status == AssessmentStatus.OPEN
     starts = not firm and current is None and standing_on(organisation).may(Permission.START_ROUND)
     return PeoplePage(
-        bank=organisation_nav(organisation, "people"),
+        bank=organisation_nav(organisation, "people", current),
         firm=firm,
         round=_round_words(current) if current else "",
         progress=_turnout_words(current) if current else "",

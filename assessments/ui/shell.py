@@ -117,11 +117,13 @@ def firm_nav(firm: Organisation, current: Tab) -> BankNav:
     )
 
 
-def organisation_nav(organisation: Organisation, current: Tab) -> BankNav:
+def organisation_nav(
+    organisation: Organisation, current: Tab, assessment: Assessment | None = None
+) -> BankNav:
     """The tabs of whatever it is, for pages that banks and firms share."""
     if organisation.kind == OrganisationKind.FIRM:
         return firm_nav(organisation, current)
-    return bank_nav(organisation, current)
+    return bank_nav(organisation, current, assessment)
 
 
 def home_of(organisation: Organisation) -> str:
