@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 JOBS = {
     "render_report": "assessments.reports.tasks.render_report",
     "send_mail": "assessments.outbox.send",
+    "build_export": "assessments.people.leaving_tasks.build_export",
     "sweep": "assessments.sweep.run_in_server",
 }
 STOP_SECONDS = 5.0

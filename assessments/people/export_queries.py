@@ -1,0 +1,233 @@
+"""Everything of an organisation as plain values, for its export.
+
+The export shows nobody more than the pages do: single answers of a round that is still open stay
+out, an anonymous round keeps its sheets to itself (decision 6), and names stand beside answers only
+where the round names them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model, Q
+
+from assessments.access.scope import assessments_of, memberships_of
+from assessments.models import (
+    AgreedAnswer,
+    AnswerChange,
+    Assessment,
+    AssessmentStatus,
+    Comment,
+    Engagement,
+    Event,
+    EvidenceReview,
+    Invitation,
+    Organisation,
+    Report,
+    ReportState,
+    Sheet,
+    Snapshot,
+    User,
+    Visibility,
+)
+
+Plain = dict[str, Any]
+_BANK = (
+    "id",
+    "kind",
+    "name",
+    "country",
+    "size_band",
+    "time_zone",
+    "marketing_share",
+    "business_share",
+    "retention_months",
+    "closing_on",
+    "created_at",
+)
+_ROUND = (
+    "id",
+    "period",
+    "status",
+    "due_on",
+    "visibility",
+    "shared_with_respondents",
+    "accountable",
+    "framework_version",
+    "plan_settings",
+    "channel_source",
+    "channels_confirmed",
+    "created_at",
+    "closed_at",
+)
+_CHANGE = ("item", "version", "level", "special", "reason", "note", "link", "evidence", "at")
+_AGREED = ("item", "version", "level", "reason", "present", "at")
+_ACTION = ("action", "due_quarter", "status", "note", "updated_at")
+_CHANNEL = (
+    "platform",
+    "kind",
+    "handle",
+    "owner",
+    "followers",
+    "posts30",
+    "inbound30",
+    "answered_percent",
+    "median_minutes",
+    "last_post_on",
+    "status",
+)
+
+
+def profile(organisation: Organisation) -> Plain:
+    """The organisation, its regions and its people."""
+    members = memberships_of(organisation).order_by("created_at", "pk")
+    invitations = Invitation.objects.filter(organisation=organisation).order_by("created_at", "pk")
+    return _columns(organisation, _BANK) | {
+        "regions": [region.name for region in organisation.regions.all()],
+        "members": [
+            {
+                "name": member.user.name,
+                "email": member.user.email,
+                "role": member.role,
+                "since": member.created_at,
+            }
+            for member in members
+        ],
+        "invitations": [
+            _columns(
+                row, ("email", "role", "created_at", "expires_at", "accepted_at", "revoked_at")
+            )
+            for row in invitations
+        ],
+    }
+
+
+def engagements(organisation: Organisation) -> list[Plain]:
+    """Engagements with the other side's name where it is known."""
+    rows = Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation))
+    is_bank = {"bank": "firm", "firm": "bank"}[organisation.kind]
+    return [
+        _columns(row, ("id", "state", "scope", "asked_scope", "message", "requested_at"))
+        | _columns(row, ("decided_at", "answers_from", "ended_at"))
+        | {is_bank: getattr(row, is_bank).name}
+        for row in rows.select_related("bank", "firm").order_by("requested_at", "pk")
+        if is_bank == "firm" or row.was_accepted
+    ]
+
+
+def events(organisation: Organisation) -> Iterable[Plain]:
+    """The trail, oldest first, with names joined."""
+    names = dict(
+        User.objects.filter(
+            pk__in=Event.objects.filter(organisation=organisation).values("actor")
+        ).values_list("pk", "name")
+    )
+    columns = ("id", "at", "verb", "target", "details", "actor", "request_id", "seal")
+    for row in Event.objects.filter(organisation=organisation).order_by("pk").iterator():
+        yield _columns(row, columns) | {"who": names.get(row.actor or 0, "")}
+
+
+def rounds(organisation: Organisation) -> list[Assessment]:
+    """Its rounds, oldest first."""
+    return list(assessments_of(organisation).order_by("created_at", "pk"))
+
+
+def round_(assessment: Assessment) -> Plain:
+    """One round with everything in it that may be told."""
+    named = assessment.visibility == Visibility.NAMED
+    return _columns(assessment, _ROUND) | {
+        "channels": [_columns(row, _CHANNEL) for row in assessment.channels.all()],
+        "respondents": _turnout(assessment),
+        "sheets": _sheets(assessment, named=named),
+        "agreed": _agreed(assessment),
+        "evidence_reviews": [
+            _columns(row, ("item", "grade", "comment", "at", "version"))
+            for row in EvidenceReview.objects.filter(assessment=assessment).order_by("item")
+        ],
+        "comments": _comments(assessment),
+        "published": _published(assessment),
+        "plan": _plan(assessment),
+    }
+
+
+def reports(organisation: Organisation) -> list[Report]:
+    """The finished reports whose files may still be there."""
+    rows = Report.objects.filter(
+        assessment__in=assessments_of(organisation), state=ReportState.DONE
+    )
+    return list(rows.select_related("assessment").exclude(file="").order_by("created_at", "pk"))
+
+
+def _sheets(assessment: Assessment, *, named: bool) -> list[Plain] | str:
+    if assessment.visibility == Visibility.ANONYMOUS:
+        return "This round is anonymous: single answers are shown to nobody."
+    if assessment.status == AssessmentStatus.OPEN:
+        return "This round is open: answers are shown once it is closed."
+    rows = Sheet.objects.filter(assessment=assessment).select_related("respondent").order_by("pk")
+    changes: dict[int, list[Plain]] = {}
+    for row in AnswerChange.objects.filter(sheet__assessment=assessment).order_by("at", "pk"):
+        changes.setdefault(row.sheet_id, []).append(_columns(row, _CHANGE))
+    return [
+        _columns(sheet, ("function", "sections", "status", "submitted_at"))
+        | ({"name": _name(sheet.respondent)} if named else {})
+        | {"answers": _latest(changes.get(sheet.pk, [])), "history": changes.get(sheet.pk, [])}
+        for sheet in rows
+    ]
+
+
+def _turnout(assessment: Assessment) -> Plain:
+    """How many were asked and how many handed in; who did is in the trail."""
+    statuses = list(assessment.sheets.values_list("status", flat=True))
+    return {"asked": len(statuses), "submitted": statuses.count("submitted")}
+
+
+def _latest(changes: list[Plain]) -> list[Plain]:
+    """The answers as they stand: the last change of each item."""
+    last = {change["item"]: change for change in changes}
+    return sorted(last.values(), key=lambda change: str(change["item"]))
+
+
+def _agreed(assessment: Assessment) -> list[Plain]:
+    rows = AgreedAnswer.objects.filter(assessment=assessment).order_by("item")
+    return [
+        _columns(row, _AGREED)
+        | {"history": [_columns(change, _AGREED[1:]) for change in row.changes.order_by("version")]}
+        for row in rows.prefetch_related("changes")
+    ]
+
+
+def _comments(assessment: Assessment) -> list[Plain]:
+    hidden = assessment.visibility == Visibility.ANONYMOUS
+    rows = Comment.objects.filter(assessment=assessment, withdrawn_at=None).select_related("author")
+    return [
+        _columns(row, ("item", "body", "at")) | ({} if hidden else {"by": _name(row.author)})
+        for row in rows
+    ]
+
+
+def _published(assessment: Assessment) -> Plain | None:
+    snapshot = Snapshot.objects.filter(assessment=assessment).first()
+    if snapshot is None:
+        return None
+    case = dict(snapshot.case)
+    if assessment.visibility == Visibility.ANONYMOUS:
+        case.pop("respondents", None)
+    return _columns(snapshot, ("published_at", "framework_version", "findings")) | {"case": case}
+
+
+def _plan(assessment: Assessment) -> Plain | None:
+    plan = getattr(assessment, "adopted_plan", None)
+    if plan is None:
+        return None
+    rows = plan.actions.select_related("owner")
+    return _columns(plan, ("first_quarter_on", "adopted_at")) | {
+        "actions": [_columns(row, _ACTION) | {"owner": _name(row.owner)} for row in rows]
+    }
+
+
+def _name(user: User | None) -> str:
+    return user.name if user else ""
+
+
+def _columns(row: Model, names: Iterable[str]) -> Plain:
+    values: Mapping[str, Any] = {name: getattr(row, name) for name in names}
+    return dict(values)
