@@ -1,0 +1,176 @@
+"""What happened, in plain words: one sentence per verb of the trail, in kinds to filter by.
+
+A verb without a sentence fails tests/people/test_trail.py; whoever adds one adds it here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import EngagementScope, Role
+from assessments.ui.numbers import number
+
+Text = str | Promise
+
+KINDS: dict[str, Text] = {
+    "people": _("People and roles"),
+    "organisation": _("Profile, keeping and leaving"),
+    "rounds": _("Assessments and answers"),
+    "channels": _("Channel inventory"),
+    "agreement": _("Agreement and evidence"),
+    "results": _("Results and reports"),
+    "plan": _("Plan"),
+    "engagements": _("Consultants and clients"),
+    "account": _("Sign-in and own data"),
+}
+
+# Each reads on after the name of who did it: “Lena Lead — started the assessment”.
+SENTENCES: dict[str, dict[str, Text]] = {
+    "people": {
+        "invited": _("invited somebody"),
+        "sent invitation again": _("sent an invitation again"),
+        "copied invitation link": _("copied the link of an invitation"),
+        "revoked invitation": _("revoked an invitation"),
+        "joined": _("joined"),
+        "reminded": _("sent a reminder"),
+        "changed role": _("changed a role"),
+        "removed member": _("removed a member"),
+        "left": _("left"),
+    },
+    "organisation": {
+        "founded": _("founded it here"),
+        "changed profile": _("changed the profile"),
+        "retention changed": _("changed how long assessments are kept"),
+        "export requested": _("asked for an export of everything"),
+        "export downloaded": _("downloaded an export of everything"),
+        "trail downloaded": _("downloaded the audit trail"),
+        "closing begun": _("began to close it"),
+        "closing cancelled": _("cancelled the closing"),
+    },
+    "rounds": {
+        "round started": _("started the assessment"),
+        "round changed": _("changed name, date or settings"),
+        "round closed": _("closed the assessment"),
+        "round reopened": _("reopened the assessment"),
+        "round deleted": _("deleted an assessment that was kept long enough"),
+        "sheet opened": _("was asked to answer"),
+        "sheet submitted": _("submitted own answers"),
+        "sheet reopened": _("took own answers back to change them"),
+        "section sent back": _("sent a section back"),
+    },
+    "channels": {
+        "account added": _("added an account"),
+        "account changed": _("changed an account"),
+        "account removed": _("removed an account"),
+        "inventory described": _("described the channel inventory"),
+    },
+    "agreement": {
+        "level agreed": _("recorded an agreed level"),
+        "agreement taken back": _("took an agreed level back"),
+        "evidence graded": _("graded evidence"),
+        "comment written": _("wrote a comment"),
+        "comment withdrawn": _("withdrew a comment"),
+    },
+    "results": {
+        "round published": _("published the result"),
+        "plan settings saved": _("changed capacity, quarters or targets of the roadmap"),
+        "report requested": _("asked for the report"),
+        "report downloaded": _("downloaded the report"),
+    },
+    "plan": {
+        "plan adopted": _("adopted the roadmap as plan"),
+        "plan action added": _("added an action to the plan"),
+        "plan action changed": _("changed an action of the plan"),
+        "plan action taken up again": _("took an action up again"),
+    },
+    "engagements": {
+        "engagement asked": _("asked for an engagement"),
+        "engagement requested": _("asked to work with the bank"),
+        "engagement request withdrawn": _("took the request back"),
+        "engagement accepted": _("accepted the engagement"),
+        "engagement declined": _("declined the engagement"),
+        "engagement narrowed": _("narrowed the engagement"),
+        "engagement widened": _("widened the engagement"),
+        "engagement more asked": _("asked to see more"),
+        "engagement more declined": _("declined to show more"),
+        "engagement ended": _("ended the engagement"),
+        "consultants assigned": _("changed who works for the client"),
+    },
+    "account": {
+        "added authenticator app": _("added an authenticator app"),
+        "removed authenticator app": _("removed the authenticator app"),
+        "added passkey": _("added a passkey"),
+        "removed passkey": _("removed a passkey"),
+        "renewed recovery codes": _("made new recovery codes"),
+        "took own data": _("took a copy of own data"),
+        "erased account": _("erased their account"),
+    },
+}
+
+_FIELDS: dict[str, Text] = {
+    "name": pgettext_lazy("of an organisation", "name"),
+    "country": _("country"),
+    "size_band": _("size"),
+    "regions": _("regions"),
+    "time_zone": _("time zone"),
+    "marketing_share": _("share of the marketing budget"),
+    "business_share": _("share of new business"),
+}
+
+
+def sentence(verb: str) -> str:
+    """What a verb means; one from a later version of the program stands for itself."""
+    for verbs in SENTENCES.values():
+        if verb in verbs:
+            return str(verbs[verb])
+    return verb
+
+
+def verbs_of(kind: str) -> list[str]:
+    """The verbs of a kind. Raises KeyError for an unknown kind."""
+    return list(SENTENCES[kind])
+
+
+def further(details: Mapping[str, Any]) -> str:
+    """What the details add, where they add something to read."""
+    parts = [
+        _fields(details.get("fields")),
+        _roles(details),
+        _scope(details.get("scope")),
+        _months(details),
+        str(details.get("item") or details.get("dimension") or ""),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _fields(names: object) -> str:
+    if not isinstance(names, list):
+        return ""
+    return ", ".join(str(_FIELDS.get(str(name), name)) for name in names)
+
+
+def _roles(details: Mapping[str, Any]) -> str:
+    if "before" in details and "after" in details:
+        words = {"before": _role(details["before"]), "after": _role(details["after"])}
+        return gettext("from %(before)s to %(after)s") % words
+    return _role(details.get("role"))
+
+
+def _role(value: object) -> str:
+    return str(Role(value).label) if value in Role.values else ""
+
+
+def _scope(value: object) -> str:
+    return str(EngagementScope(value).label) if value in EngagementScope.values else ""
+
+
+def _months(details: Mapping[str, Any]) -> str:
+    if "months" not in details:
+        return ""
+    months = int(details["months"])
+    if not months:
+        return gettext("without end")
+    return gettext("%(count)s months") % {"count": number(months)}
