@@ -261,7 +261,7 @@ def test_s41_a_removed_answer_shows_and_so_does_a_removed_end(chain_of_answers: 
 # ---- guards ------------------------------------------------------------------------------------
 
 
-def test_s41_the_migrations_leave_every_guard_standing() -> None:
+def test_s41_the_migrations_leave_every_guard_standing(db: None) -> None:
     assert set(conftest.guards_found) == {name for name, _ in UNGUARDED}
 
 
