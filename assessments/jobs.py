@@ -19,6 +19,7 @@ from django.db import connections, transaction
 from django.utils.module_loading import import_string
 
 JOBS = {
+    "forget_erased": "assessments.people.own_data_services.forget_erased",
     "render_report": "assessments.reports.tasks.render_report",
     "send_mail": "assessments.outbox.send",
     "build_export": "assessments.people.leaving_tasks.build_export",

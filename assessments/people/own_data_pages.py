@@ -78,8 +78,10 @@ def _rows_of(value: Any) -> list[dict[str, Any]]:
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Part:
-    columns = tuple(rows[0]) if rows else ()
-    cells = tuple(
-        tuple("" if row[name] is None else str(row[name]) for name in columns) for row in rows
-    )
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    cells = tuple(tuple(_text(row.get(name)) for name in columns) for row in rows)
     return Part(title=title, columns=tuple(name.replace("_", " ") for name in columns), rows=cells)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import CharField, JSONField, Model, Q, QuerySet, TextField
 
+from assessments import jobs
 from assessments.access.audit import record
 from assessments.access.scope import organisations_of
 from assessments.models import (
@@ -21,11 +23,13 @@ from assessments.models import (
     Engagement,
     EngagementRequest,
     EvidenceReview,
+    Export,
     Invitation,
     Mail,
     Organisation,
     SavedAnswer,
     SentBack,
+    Snapshot,
     User,
 )
 from assessments.people import own_data_queries as queries
@@ -38,17 +42,12 @@ class OnlyHeadError(Exception):
     """This person is the only lead or admin of an organisation, which must not lose them."""
 
 
+@transaction.atomic
 def erase(*, user: User) -> None:
     """Remove a person and all that they wrote, save the levels of their answers.
 
     Raises OnlyHeadError where an organisation would be left without lead or admin.
     """
-    _erase(user)
-    _forget_freed_pages()
-
-
-@transaction.atomic
-def _erase(user: User) -> None:
     own = list(organisations_of(user).select_for_update().order_by("pk"))
     if queries.headless_without(user).exists():
         raise OnlyHeadError
@@ -59,8 +58,10 @@ def _erase(user: User) -> None:
     _remove_letters(user)
     for organisation in touched:
         _remove_mentions(user, organisation)
+        _remove_exports(organisation)
     _end_sessions(user)
     user.delete()
+    jobs.enqueue("forget_erased")
 
 
 def _organisations_with_traces(user: User, own: list[Organisation]) -> list[Organisation]:
@@ -121,11 +122,20 @@ def _remove_mentions(user: User, organisation: Organisation) -> None:
         AgreedChange.objects.filter(agreed__assessment__organisation=organisation),
         AdoptedAction.objects.filter(plan__assessment__organisation=organisation),
         ChannelAccount.objects.filter(**of_round),
+        Snapshot.objects.filter(**of_round),  # where a meeting's reasons are frozen too
         Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation)),
         Mail.objects.filter(organisation=organisation),
     )
     for found in rows:
         _scrub(found, words, lambda text: pattern.sub("", text))
+
+
+def _remove_exports(organisation: Organisation) -> None:
+    """Copies of a whole organisation hold names; whoever needs one asks for a new one."""
+    for export in Export.objects.filter(organisation=organisation):
+        if export.file:
+            transaction.on_commit(partial(export.file.storage.delete, export.file.name))
+        export.delete()
 
 
 def _scrub(rows: QuerySet[Any], words: list[str], clean: Callable[[str], str]) -> None:
@@ -168,11 +178,12 @@ def _end_sessions(user: User) -> None:
             session.delete()
 
 
-def _forget_freed_pages() -> None:
-    """Empty SQLite's log, in which older pages still hold what was erased.
+def forget_erased() -> None:
+    """Write SQLite's file anew and empty its log: freed pages still hold what was erased.
 
-    Freed pages themselves are overwritten (`PRAGMA secure_delete`, see settings).
+    Writers wait meanwhile. PostgreSQL does the like by itself, when it vacuums.
     """
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

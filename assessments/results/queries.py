@@ -106,7 +106,8 @@ def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
     """
     if assessment.status == AssessmentStatus.PUBLISHED:
         snapshots = Snapshot.objects.filter(assessment=assessment)
-        return _published(assessment.pk, snapshots.values_list("published_at", flat=True).get())
+        of = snapshots.values_list("published_at", "findings__beside__settled").get()
+        return _published(assessment.pk, of[0], json.dumps(of[1]))
     if not turnout(assessment).ready:
         return None
     return result_of(case_for(assessment, today_in(assessment.organisation, now)))
@@ -119,8 +120,11 @@ def findings_for(assessment: Assessment, now: dt.datetime) -> Findings | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _published(assessment: UUID, _published_at: dt.datetime) -> Result:
-    """A snapshot never changes, so what was read from it once is kept."""
+def _published(assessment: UUID, _published_at: dt.datetime, _settled: str) -> Result:
+    """A snapshot never changes, so what was read from it once is kept.
+
+    Save that a name may be erased from what a meeting wrote down: that is part of the key.
+    """
     snapshot = Snapshot.objects.get(assessment=assessment)
     return Result(
         case=read_case(snapshot.case),
