@@ -1,30 +1,36 @@
 """Every address of the program, on one page."""
 
-from allauth.account import views as allauth
-from allauth.mfa.base import views as factors
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from assessments.consensus import discussion_views, review_views
-from assessments.consensus import views as consensus
-from assessments.people import account_views as account
-from assessments.people import engagement_views as engagements
-from assessments.people import invitation_views as invitations
-from assessments.people import join_views as joining
-from assessments.people import leaving_views as leaving
-from assessments.people import member_views as members
-from assessments.people import views as people
-from assessments.plans import views as plans
-from assessments.reports import views as reports
-from assessments.results import views as results
-from assessments.survey import channel_views, section_views
-from assessments.survey import views as survey
+from assessments.config.later import LaterViews
 
-handler400 = "assessments.people.errors.bad_request"
-handler403 = "assessments.people.errors.forbidden"
-handler404 = "assessments.people.errors.not_found"
-handler500 = "assessments.people.errors.server_error"
-handler429 = "assessments.people.errors.too_many"  # allauth's limits
+# Modules of views, each loaded when the first of its pages is asked for.
+allauth = LaterViews("allauth.account.views")
+factors = LaterViews("allauth.mfa.base.views")
+discussion_views = LaterViews("assessments.consensus.discussion_views")
+review_views = LaterViews("assessments.consensus.review_views")
+consensus = LaterViews("assessments.consensus.views")
+account = LaterViews("assessments.people.account_views")
+errors = LaterViews("assessments.people.errors")
+engagements = LaterViews("assessments.people.engagement_views")
+invitations = LaterViews("assessments.people.invitation_views")
+joining = LaterViews("assessments.people.join_views")
+leaving = LaterViews("assessments.people.leaving_views")
+members = LaterViews("assessments.people.member_views")
+people = LaterViews("assessments.people.views")
+plans = LaterViews("assessments.plans.views")
+reports = LaterViews("assessments.reports.views")
+results = LaterViews("assessments.results.views")
+channel_views = LaterViews("assessments.survey.channel_views")
+section_views = LaterViews("assessments.survey.section_views")
+survey = LaterViews("assessments.survey.views")
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+handler429 = "assessments.people.errors.too_many"  # by name: allauth's limits ask for it
 
 urlpatterns = [
     # people
@@ -217,9 +223,7 @@ urlpatterns = [
     # consensus
     path("rounds/<uuid:pk>/agreement/", consensus.agreement, name="agreement"),
     path("rounds/<uuid:pk>/agreement/agenda/", consensus.agenda, name="agenda"),
-    path(
-        "rounds/<uuid:pk>/agreement/<str:item>/", consensus.agreement_item, name="agreement_item"
-    ),
+    path("rounds/<uuid:pk>/agreement/<str:item>/", consensus.agreement_item, name="agreement_item"),
     path(
         "rounds/<uuid:pk>/agreement/<str:item>/take-back/",
         consensus.agreement_take_back,

@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from assessments.access.middleware import current_request_id
-from assessments.people import pages
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +18,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say which role is needed and whom to ask."""
+    from assessments.people import pages  # noqa: PLC0415 -- a start need not load what a refusal shows
+
     return render(request, "errors/403.html", {"page": pages.refusal(exception)}, status=403)
 
 
