@@ -245,7 +245,8 @@ def test_s38_published_results_and_stored_reports_hold_no_name_and_stay_as_they_
     own_data_services.erase(user=petra)
     pages.append(plain_page(client.get(url).content.decode()))
     report.refresh_from_db()
-    assert (report.requested_by, report.file.read()) == (None, b"%PDF-1.7")
+    with report.file.open() as stored:
+        assert (report.requested_by, stored.read()) == (None, b"%PDF-1.7")
     assert pages[0] == pages[1]
     assert [word for word in CANARIES if word in client.get(scoring).content.decode()] == []
 
