@@ -197,7 +197,10 @@ def answer(request: HttpRequest, pk: UUID, item: str) -> HttpResponse:
 
 
 def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
-    sheet = sheet_for(request.user, pk)
+    try:
+        sheet = sheet_for(request.user, pk)
+    except Http404:
+        return _shut_out()
     if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
         return _refusal(403, "", gettext("Someone else is signed in here now."))
     now = timezone.now()
@@ -207,6 +210,15 @@ def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
     except _REFUSALS as refused:
         return _refused(sheet, refused, now)
     return JsonResponse(_reply(sheet, saved, now))
+
+
+def _shut_out() -> JsonResponse:
+    """Whoever was removed while answering learns it, as a stranger would, and keeps the screen."""
+    message = gettext(
+        "Nothing more is saved: this assessment is not open to you, or no longer. What you typed "
+        "stays on this page, so that you can copy it. Ask your bank’s lead."
+    )
+    return _refusal(404, "", message, gone=True)
 
 
 def _refused(sheet: Sheet, refused: Exception, now: dt.datetime) -> JsonResponse:

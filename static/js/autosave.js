@@ -20,6 +20,7 @@
   let leaving = false;
   let submitSince = 0;
   let pausedForSignIn = false;
+  let shut = false; // the round is not open to this person any more
 
   // ---- small helpers ------------------------------------------------------------------------
 
@@ -135,6 +136,7 @@
     }
 
     save() {
+      if (shut && this.changes()) return this.show("gone");
       if (this.sending || this.clash || leaving) return;
       const body = this.changes();
       if (!body) return;
@@ -178,6 +180,7 @@
       if (status === 409 && reply && reply.current) return this.collided(reply.current);
       if (reply && reply.lock) return lock(reply.error); // 423, or 403 for what others were asked
       if (status === 401) return signInAgain();
+      if (status === 404 && reply && reply.gone) return shutOut(reply.error);
       if (status === 403 || status === 404) return renewToken(this);
       if ((status === 400 || status === 422) && reply) return this.declined(reply);
       this.again();
@@ -375,6 +378,27 @@
     notice.textContent = message;
     form.before(notice);
     say(message);
+  }
+
+  // Removed while answering: nothing is sent any more, and everything typed stays to be copied.
+  function shutOut(message) {
+    if (document.getElementById("shut-out")) return;
+    shut = true;
+    for (const saver of savers) {
+      window.clearTimeout(saver.due);
+      window.clearTimeout(saver.retry);
+      if (saver.sending || saver.changes()) saver.show("gone");
+      saver.sending = null;
+    }
+    for (const button of document.querySelectorAll("[name=save]")) button.disabled = true;
+    const notice = document.createElement("p");
+    notice.className = "notice error";
+    notice.id = "shut-out";
+    notice.setAttribute("role", "alert");
+    notice.tabIndex = -1;
+    notice.textContent = message;
+    form.before(notice);
+    notice.focus();
   }
 
   const dialog = document.getElementById("sign-in");
