@@ -97,7 +97,7 @@ def build(edition: Edition) -> ChannelsLeaf:
         rules_title=_("How one account is scored"),
         rules=() if comparison else _rules(edition),
         comparison=comparison,
-        so_what=_so_what(edition, inventory),
+        so_what=_so_what(edition, inventory)[: 2 if comparison else None],
         source=" ".join(
             part
             for part in (
@@ -156,16 +156,12 @@ def _rows(edition: Edition, inventory: ChannelInventory | None) -> tuple[Account
 
 
 def _row(channel: Channel, account: AccountScore) -> Account:
-    asked = channel.inbound30 > 0
     return Account(
         platform=channel.platform,
         kind=str(dict(ChannelKind.choices).get(channel.kind, channel.kind)),
         followers=numbers.number(channel.followers),
         posts=numbers.number(channel.posts30),
-        answered=_("%(share)s in %(time)s")
-        % {"share": numbers.percent(channel.answered), "time": _speed(channel.median_min)}
-        if asked
-        else _("none asked"),
+        answered=_answered(channel),
         last=_last(channel.days_since_post),
         state=_state(account),
         silent=account.state in ("dormant", "abandoned"),
@@ -183,9 +179,17 @@ def _state(account: AccountScore) -> str:
     }[account.state]
 
 
-def _speed(minutes: float | None) -> str:
-    if minutes is None:
-        return "–"
+def _answered(channel: Channel) -> str:
+    """The share of messages answered and how fast, where somebody asked and got an answer."""
+    if not channel.inbound30:
+        return _("none asked")
+    share = numbers.percent(channel.answered)
+    if channel.median_min is None:
+        return share
+    return _("%(share)s in %(time)s") % {"share": share, "time": _speed(channel.median_min)}
+
+
+def _speed(minutes: float) -> str:
     if minutes < 60:  # noqa: PLR2004 -- an hour
         return _("%(minutes)s min") % {"minutes": numbers.number(minutes)}
     if minutes < 2 * DAY:

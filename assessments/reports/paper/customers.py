@@ -15,7 +15,7 @@ from assessments.ui import numbers
 from maturity.customers import CustomerPart
 from maturity.framework import AWARENESS
 
-STRIP = Paper(250, 20)
+STRIP = Paper(205, 20)
 ITEM = Paper(150, 16)
 ROW, ITEM_ROW = 28, 22  # px from row to row, as the style sheet has it
 
