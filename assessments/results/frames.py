@@ -7,9 +7,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.access.roles import Permission
+from assessments.access.roles import Permission, Standing
 from assessments.access.scope import standing_on
-from assessments.models import ActionStatus, Assessment, AssessmentStatus
+from assessments.models import ActionStatus, Assessment, AssessmentStatus, Role
 from assessments.survey.queries import Turnout
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav, bank_nav
@@ -28,10 +28,13 @@ class Frame:
     publish_url: str = ""
     settings_url: str = ""
     respondents_url: str = ""
+    agreement_url: str = ""
     plan_url: str = ""
     adopt_url: str = ""
     published: bool = False
     what_if: bool = False
+    state: str = ""  # of the round, in a word or two
+    shared: bool = False  # a respondent reads what the lead opened to respondents
 
 
 def _above(name: str, *args: object) -> str:
@@ -45,26 +48,48 @@ def _above(name: str, *args: object) -> str:
 def results_frame(assessment: Assessment) -> Frame:
     """The links of a round's results page."""
     published = assessment.status == AssessmentStatus.PUBLISHED
+    reader = standing_on(assessment)
+    publishes = reader.may(Permission.MANAGE_ROUND) and not published
+    compares = reader.may(Permission.VIEW_AGREEMENT)
     return Frame(
         results_url=reverse("results", args=[assessment.pk]),
         scoring_url=reverse("scoring", args=[assessment.pk]),
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
         figures_url=reverse("figures", args=[assessment.pk]),
-        report_url=_above("report_request", assessment.pk),
-        publish_url="" if published else reverse("publish", args=[assessment.pk]),
+        report_url=_report(assessment, reader),
+        agreement_url=_above("agreement", assessment.pk) if compares else "",
+        publish_url=reverse("publish", args=[assessment.pk]) if publishes else "",
         published=published,
+        state=_state(assessment),
+        shared=reader.role == Role.RESPONDENT and reader.shared,
     )
+
+
+def _report(assessment: Assessment, reader: Standing) -> str:
+    may = reader.may(Permission.EXPORT_REPORT)
+    return _above("report_request", assessment.pk) if may else ""
+
+
+def _state(assessment: Assessment) -> str:
+    """Whether what is shown may still change."""
+    return {
+        AssessmentStatus.OPEN: _("Round still open"),
+        AssessmentStatus.CLOSED: _("Closed, not published"),
+        AssessmentStatus.PUBLISHED: _("Published"),
+    }[AssessmentStatus(assessment.status)]
 
 
 def roadmap_frame(assessment: Assessment, *, what_if: bool, adopted: bool) -> Frame:
     """The links of a round's roadmap; ``what_if``: other settings than the round's are shown."""
     published = assessment.status == AssessmentStatus.PUBLISHED
-    adopts = published and not what_if and standing_on(assessment).may(Permission.MANAGE_PLAN)
+    reader = standing_on(assessment)
+    adopts = published and not what_if and reader.may(Permission.MANAGE_PLAN)
+    keeps = reader.may(Permission.MANAGE_ROUND) and not published
     return Frame(
         results_url=reverse("results", args=[assessment.pk]),
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
-        report_url=_above("report_request", assessment.pk),
-        settings_url="" if published else reverse("roadmap_settings", args=[assessment.pk]),
+        report_url=_report(assessment, reader),
+        settings_url=reverse("roadmap_settings", args=[assessment.pk]) if keeps else "",
         plan_url=_above("plan", assessment.pk) if adopted else "",
         adopt_url=_above("plan_adopt", assessment.pk) if adopts and not adopted else "",
         published=published,
@@ -100,7 +125,9 @@ def pending(assessment: Assessment, counts: Turnout) -> PendingPage:
         "%(done)s of %(all)s people asked have submitted.",
         counts.sheets,
     ) % {"done": numbers.number(counts.submitted), "all": numbers.number(counts.sheets)}
-    if counts.sheets > 1:
+    if counts.submitted == 0 and counts.status != AssessmentStatus.OPEN:
+        text = _("The round is closed, and nobody has submitted answers: there is nothing to show.")
+    elif counts.sheets > 1:
         text = _(
             "With several respondents the results are shown once the round is closed, so that "
             "nobody’s answers can be read out of a change."

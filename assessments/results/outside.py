@@ -315,6 +315,7 @@ class AgreementView:
     rows: tuple[AgendaRow, ...]
     note: str
     axis: svg.RatingAxis
+    short: str = ""  # in the page's head; empty where nothing can be compared
 
 
 def agreement(source: Source) -> AgreementView:
@@ -365,6 +366,7 @@ def agreement(source: Source) -> AgreementView:
         rows=rows,
         note=" ".join(notes),
         axis=axis,
+        short=_("Agreement on %(share)s of shared questions") % values,
     )
 
 

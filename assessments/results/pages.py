@@ -136,7 +136,7 @@ def facts(source: Source) -> tuple[str, ...]:
     parts = [subject.period] if subject.period else []
     if subject.as_of:
         parts.append(numbers.day(subject.as_of))
-    parts.append(profile.respondents(source.respondents))
+    parts.append(profile.respondents(source.respondents, subject.asked))
     if dimensions:
         rated = sum(
             item.weight

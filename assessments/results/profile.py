@@ -123,8 +123,12 @@ def _bank_row(source: Source) -> ScoreRow:
     )
 
 
-def respondents(count: int) -> str:
-    """How many people answered."""
+def respondents(count: int, asked: int = 0) -> str:
+    """How many people answered, of how many asked where some did not."""
+    if asked > count:
+        return ngettext(
+            "%(count)s of %(asked)s respondent", "%(count)s of %(asked)s respondents", asked
+        ) % {"count": numbers.number(count), "asked": numbers.number(asked)}
     return ngettext("%(count)s respondent", "%(count)s respondents", count) % {
         "count": numbers.number(count)
     }

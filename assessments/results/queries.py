@@ -108,7 +108,7 @@ def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
         snapshots = Snapshot.objects.filter(assessment=assessment)
         of = snapshots.values_list("published_at", "findings__beside__settled").get()
         return _published(assessment.pk, of[0], json.dumps(of[1]))
-    if not turnout(assessment).ready:
+    if not missing(assessment).ready:
         return None
     return result_of(case_for(assessment, today_in(assessment.organisation, now)))
 
@@ -141,8 +141,14 @@ def with_settings(result: Result, settings: RoadmapSettings) -> Result:
 
 
 def missing(assessment: Assessment) -> Turnout:
-    """Why a result is not shown yet: who has submitted, and whether the round is open."""
-    return turnout(assessment)
+    """Why a result is not shown yet: who has submitted, and whether the round is open.
+
+    Counted once for a round as it was fetched.
+    """
+    known: Turnout | None = vars(assessment).get("turnout")
+    if known is None or known.status != assessment.status:
+        known = vars(assessment)["turnout"] = turnout(assessment)
+    return known
 
 
 def plan_states(assessment: Assessment) -> dict[str, str] | None:

@@ -29,6 +29,7 @@ class Subject:
     period: str = ""
     as_of: dt.date | None = None
     published: bool = False
+    asked: int = 0  # people asked to answer; 0 where only those who did are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Results, their scoring, the roadmap, publishing, and the public sample."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,7 +44,10 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _show(
         request,
         result,
-        subject=queries.subject_of(assessment, timezone.now()),
+        subject=replace(
+            queries.subject_of(assessment, timezone.now()),
+            asked=queries.missing(assessment).sheets,
+        ),
         frame=frames.results_frame(assessment),
         bank=bank_nav(assessment.organisation, "results", assessment),
     )
@@ -59,7 +63,7 @@ def _show(
 ) -> HttpResponse:
     """The results page. What lies below its head is the same for all who may see it, and kept."""
     language = get_language() or "en"
-    made_for = (subject, frame, bank)
+    made_for = (subject, frame.roadmap_url, frame.agreement_url)
     kept = result.shown.get(language)
     if kept is None or kept[0] != made_for:
         page = build(
@@ -69,12 +73,12 @@ def _show(
             case=result.case,
             subject=subject,
             no_regret=result.no_regret,
-            bank=bank,
         )
         body = render_to_string("results/body.html", {"page": page, "frame": frame})
         kept = result.shown[language] = (made_for, page, body)
     _, page, body = kept
-    return render(request, "results/show.html", {"page": page, "frame": frame, "body": body})
+    context = {"page": replace(page, bank=bank), "frame": frame, "body": body}
+    return render(request, "results/show.html", context)
 
 
 @require_GET

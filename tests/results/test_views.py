@@ -333,3 +333,96 @@ def test_the_sample_is_public_and_labelled_fictional(client: Client) -> None:
         "Improve social media capabilities: customers are ready, risk controls are not"
     )
     assert "Fictional bank" in str(response.context["page"].quadrant.chart.screen)
+
+
+# ---- several respondents -----------------------------------------------------------------------
+
+
+def test_the_head_counts_those_who_answered_among_those_asked(
+    lead: Client, cast: Cast, ready: MakeRound
+) -> None:
+    round_ = ready(5)
+    factories.make_sheet(round_, cast.respondent)
+    page = lead.get(address("results", round_)).context["page"]
+    assert "5 of 6 respondents" in page.facts
+    assert "Coverage 100\u00a0%" in page.facts
+    round_.sheets.filter(respondent=cast.respondent).delete()
+    page = lead.get(address("results", round_)).context["page"]
+    assert "5 respondents" in page.facts
+
+
+def test_the_agreement_is_summed_up_and_leads_to_its_page(lead: Client, ready: MakeRound) -> None:
+    round_ = ready(3)
+    response = lead.get(address("results", round_))
+    assert response.context["frame"].agreement_url == address("agreement", round_)
+    content = response.content.decode()
+    assert content.count(f'href="{address("agreement", round_)}"') >= 2
+    assert "Agreement on 100.0\u00a0% of shared questions" in content
+
+
+def test_one_respondent_has_no_agreement_to_lead_to(lead: Client, ready: MakeRound) -> None:
+    content = lead.get(address("results", ready(1))).content.decode()
+    assert "Agreement on" not in content
+
+
+def test_the_head_says_whether_the_round_may_still_change(
+    lead: Client, cast: Cast, ready: MakeRound
+) -> None:
+    round_ = ready(1)
+    states = []
+    for status in (AssessmentStatus.OPEN, AssessmentStatus.CLOSED):
+        Assessment.objects.filter(pk=round_.pk).update(status=status)
+        states.append(lead.get(address("results", round_)).context["frame"].state)
+    services.publish(assessment=round_, by=cast.lead, now=factories.MOMENT)
+    states.append(lead.get(address("results", round_)).context["frame"].state)
+    assert states == ["Round still open", "Closed, not published", "Published"]
+
+
+def test_a_closed_round_that_nobody_answered_says_so(lead: Client, ready: MakeRound) -> None:
+    round_ = ready(2)
+    round_.sheets.update(status=SheetStatus.OPEN)
+    page = lead.get(address("results", round_)).context["page"]
+    assert page.text.startswith("The round is closed, and nobody has submitted answers")
+
+
+def test_shared_results_open_to_respondents_without_the_lead_s_buttons(
+    client: Client, cast: Cast, ready: MakeRound
+) -> None:
+    round_ = ready(3)
+    client.force_login(cast.respondent)
+    assert client.get(address("results", round_)).status_code == 403
+    Assessment.objects.filter(pk=round_.pk).update(shared_with_respondents=True)
+    for name in ("results", "roadmap"):
+        response = client.get(address(name, round_))
+        frame = response.context["frame"]
+        assert response.status_code == 200
+        assert (frame.publish_url, frame.report_url, frame.settings_url) == ("", "", "")
+        assert address("publish", round_) not in response.content.decode()
+    assert (
+        "opened these results to respondents"
+        in client.get(address("results", round_)).content.decode()
+    )
+
+
+def test_consultants_see_no_button_that_would_refuse_them(
+    client: Client, cast: Cast, ready: MakeRound
+) -> None:
+    client.force_login(cast.consultant)
+    frame = client.get(address("results", ready(3))).context["frame"]
+    assert (frame.publish_url, frame.shared) == ("", False)
+    assert frame.report_url
+
+
+def test_two_readers_share_what_was_made_but_not_their_tabs(
+    client: Client, cast: Cast, ready: MakeRound
+) -> None:
+    round_ = ready(3)
+    bodies, tabs = [], []
+    for person in (cast.lead, cast.consultant, cast.lead):
+        client.force_login(person)
+        rendered: Any = client.get(address("results", round_)).context
+        context = next(part for part in rendered if "body" in part)  # not the body's own
+        bodies.append(context["body"])
+        tabs.append([link.tab for link in context["page"].bank.links])
+    assert bodies[0] is bodies[1] is bodies[2]
+    assert tabs[0] == tabs[2] != tabs[1]
