@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -11,6 +12,10 @@ from assessments.access.audit import record
 from assessments.access.scope import organisations_of
 from assessments.models import SignIn, User
 from assessments.people import account_queries as queries
+from assessments.people.account_secrets import renew
+from assessments.people.backend import SECOND_FACTORS
+
+_SEALED = ("secret", "seed")  # in the data of an app, of recovery codes
 
 
 def note_sign_in(
@@ -69,3 +74,33 @@ def note_factor_change(*, user: User, verb: str) -> None:
     """Tell every organisation of this person that their sign-in got stronger or weaker."""
     for organisation in organisations_of(user):
         record(organisation=organisation, by=user, verb=verb, target=f"user:{user.pk}")
+
+
+def renew_secrets() -> int:
+    """Seal every secret under today's key; the number of authenticators rewritten."""
+    renewed = 0
+    for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        with transaction.atomic():
+            held = Authenticator.objects.select_for_update().filter(pk=row.pk).first()
+            if held is None:
+                continue
+            held.data |= {name: renew(held.data[name]) for name in _SEALED if name in held.data}
+            held.save(update_fields=["data"])
+            renewed += 1
+    return renewed
+
+
+@transaction.atomic
+def remove_factors(*, user: User) -> int:
+    """Remove every factor of a person and end all their sessions; how many factors there were."""
+    count = len([row for row in queries.authenticators_of(user) if row.type in SECOND_FACTORS])
+    Authenticator.objects.filter(user=user).delete()
+    end_other_sessions(user=user)
+    for organisation in organisations_of(user):
+        record(
+            organisation=organisation,
+            by=None,
+            verb="second factors removed",
+            target=f"user:{user.pk}",
+        )
+    return count

@@ -104,6 +104,7 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "removed authenticator app": _("removed the authenticator app"),
         "added passkey": _("added a passkey"),
         "removed passkey": _("removed a passkey"),
+        "second factors removed": _("removed the second factors of somebody who had lost them"),
         "renewed recovery codes": _("made new recovery codes"),
         "took own data": _("took a copy of own data"),
         "erased account": _("erased their account"),

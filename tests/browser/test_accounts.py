@@ -160,6 +160,7 @@ def test_a_passkey_that_is_not_there_says_so_and_leaves_the_password(visitor: Pa
     session.send("WebAuthn.disable")
     visitor.add_init_script("navigator.credentials.get = () => Promise.reject(new Error('none'))")
     visitor.goto(reverse("account_login"))
+    expect(visitor.get_by_role("alert")).to_be_hidden()
     visitor.get_by_role("button", name="Sign in with a passkey").click()
     expect(visitor.get_by_role("alert")).to_contain_text("or sign in with the password")
     expect(visitor.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()

@@ -40,6 +40,10 @@ _OVERFLOW = """() => {
 _OPEN_EVERYTHING = "() => document.querySelectorAll('details').forEach((d) => { d.open = true; })"
 
 
+# One's own account; what asks for the password first shows that.
+ACCOUNT = ("second_factor", "sessions", "own_data", "erase", "account_change_password")
+
+
 @dataclass(slots=True)
 class Noise:
     """What a page must not do: errors in the console, and requests to anybody else."""
@@ -141,6 +145,7 @@ def member_addresses(user: User) -> list[str]:
         reverse("scoring", args=[published.pk]),
         reverse("roadmap", args=[published.pk]),
         *plan_addresses(),
+        *(reverse(name) for name in ACCOUNT),
     ]
 
 
