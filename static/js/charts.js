@@ -1,4 +1,5 @@
-/* Put Plotly's figures over the drawn ones, with hover and zoom. The SVG stays where this fails. */
+/* Put Plotly's figures over the drawn ones, with hover and zoom, once somebody reaches for one.
+   Until then, and where this fails, the SVG stays: reading a page costs nothing of the library. */
 "use strict";
 (() => {
   const settings = document.currentScript.dataset;
@@ -7,8 +8,8 @@
   const places = [...document.querySelectorAll("[data-figure]")].filter(
     (place) => place.clientWidth >= Number(place.dataset.least || LEAST_WIDTH),
   );
-  const still = matchMedia("(hover: none)").matches;
-  if (!places.length || !("IntersectionObserver" in window)) return;
+  // Without a pointer that hovers, the live chart would offer nothing that the drawn one does not.
+  if (!places.length || matchMedia("(hover: none)").matches) return;
 
   const config = {
     displayModeBar: false,
@@ -17,7 +18,6 @@
     plotlyServerURL: "",
     showLink: false,
     responsive: true,
-    staticPlot: still,
     doubleClick: "reset",
     scrollZoom: false,
   };
@@ -63,7 +63,7 @@
       await Plotly.newPlot(layer, figure.data, { ...figure.layout, height: box.height, autosize: true }, config);
       drawn.setAttribute("hidden", "");
       drawn.setAttribute("aria-hidden", "true");
-      if (!still) offerReset(Plotly, place, layer);
+      offerReset(Plotly, place, layer);
     } catch (error) {
       layer.remove();
       place.classList.remove("enhanced");
@@ -86,15 +86,12 @@
     });
   };
 
-  const idle = window.requestIdleCallback || ((run) => setTimeout(run, 200));
-  const observer = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      observer.unobserve(entry.target);
-      idle(() => enhance(entry.target));
-    }
-  }, { rootMargin: "200px" });
-  const begin = () => places.forEach((place) => observer.observe(place));
-  if (document.readyState === "complete") begin();
-  else addEventListener("load", begin, { once: true });
+  const REACHES = ["pointerenter", "focusin"];
+  for (const place of places) {
+    const reach = () => {
+      REACHES.forEach((kind) => place.removeEventListener(kind, reach));
+      enhance(place);
+    };
+    REACHES.forEach((kind) => place.addEventListener(kind, reach));
+  }
 })();

@@ -34,6 +34,7 @@ def test_the_figure_answers_hover_and_zoom_without_breaking_the_policy(
         ),
     )
     lead_page.goto(answered.path("results/"))
+    lead_page.locator(DRAWN).hover()
     lead_page.locator(LAYER).first.wait_for()
     lead_page.locator(DRAWN).wait_for(state="hidden")
     plot = lead_page.locator(".plot-quadrant .nsewdrag")
@@ -62,11 +63,27 @@ def test_the_drawn_chart_stays_where_plotly_cannot_load(
 
     lead_page.route("**/plotly-basic*", refuse)
     lead_page.goto(answered.path("results/"))
+    with lead_page.expect_event("requestfailed"):
+        lead_page.locator(DRAWN).hover()
     lead_page.wait_for_load_state("networkidle")
     assert lead_page.locator(DRAWN).is_visible()
     assert lead_page.locator(".plotly-layer").count() == 0
     assert [line for line in clean_console if "ERR_FAILED" not in line] == []
     clean_console.clear()  # the refused request itself
+
+
+def test_plotly_waits_until_somebody_reaches_for_a_chart(
+    lead_page: Page, answered: Stage
+) -> None:
+    asked: list[str] = []
+    lead_page.on("request", lambda request: asked.append(request.url))
+    lead_page.goto(answered.path("results/"))
+    lead_page.locator('[data-figure="path"]').scroll_into_view_if_needed()
+    lead_page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "plotly-basic" in url or "figures.json" in url] == []
+    lead_page.locator('[data-figure="path"]').hover()
+    lead_page.locator(".plot-path .plotly-layer .main-svg").first.wait_for()
+    assert lead_page.locator(LAYER).count() == 0
 
 
 def test_a_phone_never_loads_plotly(lead_page: Page, answered: Stage) -> None:
@@ -75,7 +92,8 @@ def test_a_phone_never_loads_plotly(lead_page: Page, answered: Stage) -> None:
     lead_page.set_viewport_size({"width": 360, "height": 800})
     lead_page.goto(answered.path("results/"))
     lead_page.wait_for_load_state("networkidle")
-    lead_page.locator('[data-figure="path"]').scroll_into_view_if_needed()
+    lead_page.locator('[data-figure="path"]').hover()
+    lead_page.wait_for_load_state("networkidle")
     assert lead_page.locator(DRAWN).is_visible()
     assert [url for url in asked if "plotly-basic" in url or "figures.json" in url] == []
 
