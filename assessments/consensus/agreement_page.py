@@ -118,6 +118,7 @@ class AgreementPage:
     figures: tuple[Figure, ...]
     expert: bool
     topics: tuple[Topic, ...]
+    axis: SafeString
     settling: str  # how far the meeting has come
     may_settle: bool
     agenda_url: str
@@ -182,6 +183,7 @@ def agreement_page(
         figures=_figures(making),
         expert=expert,
         topics=topics,
+        axis=heat.axis(),
         settling=settling_words(settlement),
         may_settle=may_settle(assessment),
         agenda_url=reverse("agenda", args=[assessment.pk]),
@@ -215,6 +217,7 @@ def _unmeasured(panel: Panel, bank: BankNav) -> AgreementPage:
         figures=(),
         expert=False,
         topics=(),
+        axis=heat.axis(),
         settling="",
         may_settle=False,
         agenda_url="",

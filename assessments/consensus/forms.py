@@ -52,10 +52,9 @@ class OfferedField(forms.ChoiceField):
 
 
 class SomeOfferedField(forms.MultipleChoiceField):
-    """Some of the options that the page offers; a single foreign one refuses all."""
+    """Some of the options that the page offers, or none; a single foreign one refuses all."""
 
     def validate(self, value: Any) -> None:
-        forms.Field.validate(self, value)
         if not all(self.valid_value(one) for one in value):
             raise SuspiciousOperation("not one of the options")
 
@@ -85,7 +84,9 @@ class SettleForm(VersionedForm):
         error_messages={"required": _("Say why this level was agreed.")},
     )
     members = SomeOfferedField(
-        label=_("Who was present"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Who was present"),
+        help_text=_("At least one person, here or among the guests."),
+        widget=forms.CheckboxSelectMultiple,
     )
     guests = TextBlockField(
         label=_("Guests"),

@@ -147,3 +147,9 @@ def shares(counts: Sequence[int]) -> tuple[Share, ...]:
         )
         for level, count in enumerate(counts, start=1)
     )
+
+
+def axis() -> SafeString:
+    """The levels 1 to 5 above strips."""
+    names = tuple(numbers.number(level) for level in range(1, _STEPS + 1))
+    return svg.RatingAxis(label=_("Levels from 1 to 5"), names=names).screen

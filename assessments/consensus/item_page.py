@@ -88,6 +88,7 @@ class ItemPage:
     question: str
     why: str
     strip: SafeString | None
+    axis: SafeString
     spread: Spread | None
     facts: tuple[tuple[str, str], ...]
     too_few: str
@@ -145,6 +146,7 @@ def item_page(
         question=words.question,
         why=words.why,
         strip=heat.strip(words.title, ratings) if ratings else None,
+        axis=heat.axis(),
         spread=_spread(panel, item, ratings),
         facts=_facts(panel, item, ratings),
         too_few=_("Too few ratings to show: answers in this round are anonymous.")

@@ -344,13 +344,13 @@ DIVIDED = DemoBank(
                     function="executive",
                     person="Hugo Landry",
                     answers="4434433 4344343 4444433 334343334 3433333 3333333 33332 33323",
-                    notes=(("SUP.A2", "Sponsor named in the board minutes of June."),),
+                    notes=(("SUP.A1", "Discussed at the board's day in June; minutes filed."),),
                 ),
                 DemoSheet(
                     function="marketing",
                     person="Imani Brooks",
                     answers="5444544 4443444 4343344 444444444 4443344 4443343 43433 43332",
-                    notes=(("CAP.A1", "Channel plan for the year, agreed with the sponsor."),),
+                    notes=(("CAP.A1", "Sheet of hours and spending, updated in January."),),
                 ),
                 DemoSheet(
                     function="risk",
@@ -377,7 +377,7 @@ DIVIDED = DemoBank(
                 DemoAgreed(
                     item="CAP.A1",
                     level=3,
-                    reason="The plan exists for two of four platforms; branches do not know it.",
+                    reason="The sheet exists and is renewed yearly, but nobody checks it against the books.",
                     present=("lead", "Imani Brooks", "Pavel Moreau"),
                     guests=("Head of branches",),
                 ),
