@@ -65,6 +65,8 @@ class BankNav:
     links: tuple[NavLink, ...]
     firm: bool = False
     closing: str = ""  # the last day of an organisation that is leaving
+    trail_url: str = ""  # for who may read the trail
+    leaving_url: str = ""  # for who may export, close or stay
 
     @property
     def home(self) -> str:
@@ -97,6 +99,8 @@ def bank_nav(
         name=organisation.name,
         fictional=organisation.fictional,
         closing=_closing(organisation),
+        trail_url=_only_for(Permission.VIEW_AUDIT, organisation, "trail"),
+        leaving_url=_only_for(Permission.LEAVE, organisation, "leaving"),
         current=current,
         links=tuple(links),
     )
@@ -108,6 +112,8 @@ def firm_nav(firm: Organisation, current: Tab) -> BankNav:
         name=firm.name,
         fictional=firm.fictional,
         closing=_closing(firm),
+        trail_url=_only_for(Permission.VIEW_AUDIT, firm, "trail"),
+        leaving_url=_only_for(Permission.LEAVE, firm, "leaving"),
         current=current,
         links=(
             NavLink(tab="clients", url=reverse("firm", args=[firm.pk])),
@@ -153,6 +159,11 @@ def _together(organisation: Organisation, assessment: Assessment) -> list[NavLin
         for tab, name, permission in ways
         if found.may(permission)
     ][:1]
+
+
+def _only_for(permission: Permission, organisation: Organisation, name: str) -> str:
+    """A page's address for a reader with a permission; nothing for the others."""
+    return reverse(name, args=[organisation.pk]) if _holds(organisation, permission) else ""
 
 
 def _closing(organisation: Organisation) -> str:

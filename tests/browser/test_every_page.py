@@ -145,7 +145,19 @@ def member_addresses(user: User) -> list[str]:
         reverse("scoring", args=[published.pk]),
         reverse("roadmap", args=[published.pk]),
         *plan_addresses(),
+        *record_addresses(published),
         *(reverse(name) for name in ACCOUNT),
+    ]
+
+
+def record_addresses(published: Assessment) -> list[str]:
+    """The trail, keeping and leaving, of a bank with a published round."""
+    pages = ("trail", "leaving", "close_organisation")
+    bank = published.organisation_id
+    return [
+        *(reverse(name, args=[bank]) for name in pages),
+        reverse("trail", args=[bank]) + "?kind=plan&until=2020-01-01",
+        reverse("own_trail"),
     ]
 
 
