@@ -94,26 +94,26 @@ class Completeness:
     stages: Mapping[int, int]
 
 
-def no_regret(framework: Framework, case: Case) -> tuple[str, ...]:
+def no_regret(framework: Framework, case: Case, known: Roadmap | None = None) -> tuple[str, ...]:
     """Actions that both likely strategies start in the first two quarters.
 
-    Empty when the placement is firm or missing: then there is no choice to regret.
+    Empty when the placement is firm or missing: then there is no choice to regret. ``known`` is
+    the case's own plan where it was made already; it need not be made again.
     """
     standing = stand(framework, case)
     if standing.placement is None or standing.placement.alternative is None:
         return ()
     projection = Projection(framework, case, standing)
-    early = [
-        [
-            start.step.action.id
-            for start in best_schedule(
-                Scheduler(projection, terms_of(framework, case, standing, strategy))
-            ).starts
-            if start.quarter <= EARLY_QUARTERS
-        ]
-        for strategy in (standing.placement.strategy, standing.placement.alternative)
-    ]
-    return tuple(action for action in early[0] if action in early[1])
+
+    def early(strategy: str) -> list[str]:
+        if known is not None and known.strategy == strategy:
+            return [step.action for step in known.plan if step.quarter <= EARLY_QUARTERS]
+        terms = terms_of(framework, case, standing, strategy)
+        starts = best_schedule(Scheduler(projection, terms)).starts
+        return [start.step.action.id for start in starts if start.quarter <= EARLY_QUARTERS]
+
+    other = early(standing.placement.alternative)
+    return tuple(action for action in early(standing.placement.strategy) if action in other)
 
 
 def binding_limit(framework: Framework, case: Case) -> Limit:

@@ -70,7 +70,7 @@ class Result:
         placement = self.findings.placement
         if placement is None or placement.alternative is None:
             return ()
-        return no_regret(self.framework, self.case)
+        return no_regret(self.framework, self.case, self.findings.roadmap)
 
     @cached_property
     def limit(self) -> Limit | None:

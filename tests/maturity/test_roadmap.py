@@ -539,3 +539,13 @@ def test_completeness_counts_what_the_plan_serves_and_flags_noughts() -> None:
     assert sum(counts.opportunities.values()) == 12
     assert list(counts.opportunities) == [f"O{n}" for n in range(1, 10)]
     assert counts.value_steps == {"V1": 2, "V2": 0, "V3": 5, "V4": 3, "V5": 0, "V6": 2}
+
+
+def test_a_plan_that_is_known_need_not_be_made_again() -> None:
+    framework, found = load_framework(), []
+    for name, strategy in (("case-3-gated", None), ("case-3-gated", "innovate")):
+        read = golden(name, strategy=strategy)
+        made = golden_roadmap(name, strategy=strategy)
+        assert no_regret(framework, read, made) == no_regret(framework, read)
+        found.append(no_regret(framework, read))
+    assert found[0] == found[1] != ()
