@@ -347,7 +347,7 @@ def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementReques
     )
     asked = EngagementRequest.objects.create(
         firm=engagement.firm,
-        email="prospect@bank.example",
+        email=f"prospect@{bank.pk}.example",
         asked_scope=EngagementScope.RESULTS,
         requested_at=factories.MOMENT,
     )
@@ -396,8 +396,10 @@ def signed_in(user: User | None) -> Client:
 
 
 def plain(response: Any) -> tuple[int, bytes, dict[str, str]]:
-    """All that a visitor can see of an answer."""
+    """All that a visitor can see of an answer; its file is closed."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    for close in response._resource_closers:  # noqa: SLF001 -- close() would end the transaction
+        close()
     return response.status_code, content, dict(response.headers)
 
 
