@@ -133,7 +133,7 @@ def _remove_mentions(user: User, organisation: Organisation) -> None:
 def _remove_exports(organisation: Organisation) -> None:
     """Copies of a whole organisation hold names; whoever needs one asks for a new one."""
     for export in Export.objects.filter(organisation=organisation):
-        if export.file:
+        if export.file.name:
             transaction.on_commit(partial(export.file.storage.delete, export.file.name))
         export.delete()
 
