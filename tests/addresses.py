@@ -33,6 +33,7 @@ from assessments.plans import services as plans
 from assessments.reports import names
 from assessments.reports import queries as report_queries
 from assessments.results.services import publish
+from assessments.survey.queries import ACCOUNTABLE
 from maturity import load_framework
 from tests import factories
 
@@ -220,7 +221,10 @@ TABLE: dict[str, Line] = {
     "bank": Line(get=VIEWERS, post="405 405 405 405 405 405 405 302", ids=of_bank),
     "bank_profile": Line(get=VIEWERS, post=LEADS_DO, ids=of_bank, data=PROFILE),
     "round_new": Line(
-        get=LEADS, post=LEADS_DO, ids=of_bank, data={"period": "2031 H1", "function": "executive"}
+        get=LEADS,
+        post=LEADS_DO,
+        ids=of_bank,
+        data={"period": "2031 H1", "function": "executive", "visibility": "anonymous"},
     ),
     # firms and engagements
     "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
@@ -253,7 +257,29 @@ TABLE: dict[str, Line] = {
     "engagement_revoke": Line(get=OF_BANK, post=OF_BANK_DO, ids=of_engagement),
     # answering
     "round": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_open),
-    "round_edit": Line(get=LEADS, post=LEADS_DO, ids=of_open, data={"period": "2032 H2"}),
+    "round_edit": Line(
+        get=LEADS,
+        post=LEADS_DO,
+        ids=of_open,
+        data={"period": "2032 H2", "visibility": "anonymous"},
+    ),
+    "round_delete": Line(get=LEADS, post=LEADS_DO, ids=of_open),
+    "respondents": Line(
+        get=LEADS,
+        post=LEADS_DO,
+        ids=of_open,
+        data={f"accountable-{dimension}": "executive" for dimension in ACCOUNTABLE}
+        | {"was_accountable": "marketing,it,executive,risk,data,hr"},
+    ),
+    "respondent_add": Line(
+        get=LEADS, post="422 403 403 403 403 404 404 302", ids=of_open, data={"member": "0"}
+    ),
+    # The sheets of the stage hold answers, and those are never taken away.
+    "respondent_remove": Line(
+        get=LEADS,
+        post="409 403 403 403 403 404 404 302",
+        ids=lambda stage: (stage.open.pk, stage.open.sheets.order_by("pk")[0].pk),
+    ),
     "section": Line(
         get=ASKED,
         post=ASKED_DO,

@@ -205,6 +205,16 @@ def channel_for(user: User, pk: UUID, account: int, permission: Permission) -> C
     return row
 
 
+def respondent_for(user: User, pk: UUID, sheet: int, permission: Permission) -> Sheet:
+    """Fetch anybody's sheet in a round, for those who manage it, or raise as assessment_for does."""
+    assessment = assessment_for(user, pk, permission)
+    row = Sheet.objects.select_related("respondent").filter(pk=sheet, assessment=assessment).first()
+    if row is None:
+        raise Http404
+    row.assessment = assessment
+    return row
+
+
 def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     """Fetch one report with its round and bank, or raise Http404 or PermissionDenied."""
     rows = Report.objects.select_related("assessment__organisation").filter(pk=pk)

@@ -23,6 +23,7 @@ plans = LaterViews("assessments.plans.views")
 reports = LaterViews("assessments.reports.views")
 results = LaterViews("assessments.results.views")
 channel_views = LaterViews("assessments.survey.channel_views")
+respondent_views = LaterViews("assessments.survey.respondent_views")
 section_views = LaterViews("assessments.survey.section_views")
 survey = LaterViews("assessments.survey.views")
 
@@ -192,6 +193,16 @@ urlpatterns = [
     path("banks/<uuid:pk>/rounds/new/", survey.round_new, name="round_new"),
     path("rounds/<uuid:pk>/", survey.round_, name="round"),
     path("rounds/<uuid:pk>/edit/", survey.round_edit, name="round_edit"),
+    path("rounds/<uuid:pk>/delete/", survey.round_delete, name="round_delete"),
+    path("rounds/<uuid:pk>/respondents/", respondent_views.respondents, name="respondents"),
+    path(
+        "rounds/<uuid:pk>/respondents/add/", respondent_views.respondent_add, name="respondent_add"
+    ),
+    path(
+        "rounds/<uuid:pk>/respondents/<int:sheet>/remove/",
+        respondent_views.respondent_remove,
+        name="respondent_remove",
+    ),
     path("rounds/<uuid:pk>/sections/<slug:page>/", section_views.section, name="section"),
     path("rounds/<uuid:pk>/answers/<str:item>/", section_views.answer, name="answer"),
     path("rounds/<uuid:pk>/channels/", channel_views.channels, name="channels"),

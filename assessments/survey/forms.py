@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field as CrispyField
@@ -12,7 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ChannelAccount, ChannelKind, ChannelSource, Function
+from assessments.models import ChannelAccount, ChannelKind, ChannelSource, Function, Visibility
 from assessments.survey.answers import (
     LIMITS,
     SPECIALS,
@@ -22,6 +22,7 @@ from assessments.survey.answers import (
     check_text,
 )
 from assessments.survey.outline import Page
+from assessments.survey.queries import STRICTNESS
 from assessments.survey.question import QuestionState, draw, language
 from assessments.survey.services import Entry
 from assessments.ui.fields import NumberField
@@ -42,8 +43,25 @@ def _within_own_form() -> FormHelper:
     return helper
 
 
+_VISIBILITIES = {
+    Visibility.NAMED: _("Named: the bank’s lead and reviewers read each answer with its name."),
+    Visibility.FUNCTION: _(
+        "By function: they read each answer with the person’s function instead of the name."
+    ),
+    Visibility.ANONYMOUS: _(
+        "Anonymous: nobody reads single answers. Results show answers merged, and no group of "
+        "fewer than four apart."
+    ),
+}
+_LOOSER = _("Answers were given under a stricter promise. It can be tightened, never loosened.")
+_LONGEST_YEARS = 5
+
+
 class RoundForm(forms.Form):
-    """Period and due date of a round."""
+    """Period, due date and visibility of a round.
+
+    `strictest` is the promise under which answers were already given; none looser is offered.
+    """
 
     period = LineField(
         label=_("Period"),
@@ -57,10 +75,44 @@ class RoundForm(forms.Form):
         help_text=_("The end of this day where the bank is. Answers are taken after it, too."),
         error_messages={"invalid": _("Enter a date as year-month-day, such as 2026-12-12.")},
     )
+    visibility = forms.ChoiceField(
+        label=_("Who reads whose answer, once the round is closed"),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Said above the first question. Once the first answer is stored it can be tightened, "
+            "never loosened."
+        ),
+        error_messages={
+            "required": _("Choose who reads whose answer."),
+            "invalid_choice": _("Choose one of those offered."),
+        },
+    )
+    shared_with_respondents = forms.BooleanField(
+        label=_("Show the merged result to all respondents once the round is closed"),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, strictest: str = Visibility.NAMED, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
+        choice = cast("forms.ChoiceField", self.fields["visibility"])
+        offered = STRICTNESS[STRICTNESS.index(Visibility(strictest)) :]
+        choice.choices = [(one.value, _VISIBILITIES[one]) for one in offered]
+        if len(offered) < len(STRICTNESS):
+            choice.error_messages["invalid_choice"] = _LOOSER
         self.helper = _within_own_form()
+
+    def clean_due_on(self) -> date | None:
+        due: date | None = self.cleaned_data["due_on"]
+        if due is None or due == self.initial.get("due_on"):
+            return due
+        if due < self.today:
+            raise forms.ValidationError(_("Enter today or a later day."))
+        if due.year > self.today.year + _LONGEST_YEARS:
+            raise forms.ValidationError(_("Enter a day within the next five years."))
+        return due
 
 
 class StartRoundForm(RoundForm):

@@ -21,6 +21,7 @@ from assessments.survey.queries import Lock, SheetProgress
 from assessments.survey.question import (
     language,
 )
+from assessments.ui.lists import listed
 from assessments.ui.numbers import clock, day, number
 from assessments.ui.visibility import who_reads
 from maturity import load_wording
@@ -168,6 +169,16 @@ def overdue_words(assessment: Assessment, now: dt.datetime) -> str:
         return ""
     text = gettext("This round was due on %(day)s. Answers are still taken.")
     return text % {"day": day(assessment.due_on)}
+
+
+def gaps_words(people: tuple[queries.RespondentState, ...]) -> str:
+    """Which sections nobody is asked about, in a sentence, or nothing."""
+    missing = queries.unasked(people)
+    if not missing:
+        return ""
+    words = load_wording(language()).dimensions
+    names = listed(words[dimension].name for dimension in missing)
+    return gettext("Nobody is asked about %(sections)s.") % {"sections": names}
 
 
 def answered_words(answered: int, total: int) -> str:

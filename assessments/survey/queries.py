@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Q
 
 from assessments.models import (
+    AnswerChange,
     Assessment,
     AssessmentStatus,
     ChannelAccount,
@@ -39,6 +40,7 @@ ACCOUNTABLE: Mapping[str, str] = {
     "DAT": Function.DATA.value,
     "SKL": Function.HR.value,
 }
+STRICTNESS = (Visibility.NAMED, Visibility.FUNCTION, Visibility.ANONYMOUS)  # loosest first
 LEAST_ANSWERS_FOR_PACE = 8
 _LONGEST_THOUGHT = dt.timedelta(minutes=10)  # a longer gap was a pause, not an answer
 _ANSWERED = Q(answers__level__isnull=False) | ~Q(answers__special="")
@@ -64,6 +66,13 @@ def is_overdue(assessment: Assessment, now: dt.datetime) -> bool:
     """Due means the end of that day in the bank's zone (decision 11)."""
     due = assessment.due_on
     return due is not None and today_in(assessment.organisation, now) > due
+
+
+def strictest_promise(assessment: Assessment) -> Visibility:
+    """The promise under which answers were given; the loosest while there are none."""
+    if not AnswerChange.objects.filter(sheet__assessment=assessment.pk).exists():
+        return STRICTNESS[0]
+    return Visibility(assessment.visibility)
 
 
 def counting_day(assessment: Assessment, today: dt.date) -> dt.date:
@@ -228,6 +237,7 @@ class RespondentState:
 
     sheet: int
     name: str  # for the lead alone
+    function_id: str
     function: str
     sections: tuple[str, ...]  # dimensions in the order of the questionnaire, never empty
     status: str
@@ -259,6 +269,7 @@ def _state_of(row: Sheet, *, mine: bool) -> RespondentState:
     return RespondentState(
         sheet=row.pk,
         name=row.respondent.display_name if row.respondent else "",
+        function_id=row.function,
         function=str(Function(row.function).label),
         sections=own.dimensions,
         status=row.status,
@@ -267,6 +278,12 @@ def _state_of(row: Sheet, *, mine: bool) -> RespondentState:
         active_at=found["active_at"],
         mine=mine,
     )
+
+
+def unasked(people: tuple[RespondentState, ...]) -> tuple[str, ...]:
+    """Dimensions that nobody is asked about."""
+    asked = {dimension for person in people for dimension in person.sections}
+    return tuple(dimension for dimension in outline().dimensions if dimension not in asked)
 
 
 # ---- what other rooms read about respondents ----------------------------------------------------

@@ -5,10 +5,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from assessments.models import Assessment, Organisation
+from assessments.models import Assessment, AssessmentStatus, Organisation
 from assessments.survey.outline import outline
+from assessments.survey.queries import RespondentState
 from assessments.ui.numbers import number
 from assessments.ui.shell import BankNav, bank_nav
 
@@ -22,6 +23,47 @@ class RoundFormPage:
     lead: str
     button: str
     cancel_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundDeletePage:
+    """What would be lost with a round."""
+
+    bank: BankNav
+    period: str
+    losses: tuple[str, ...]
+    published: bool
+    cancel_url: str
+
+
+def round_delete_page(
+    assessment: Assessment, people: tuple[RespondentState, ...]
+) -> RoundDeletePage:
+    """Name what goes: people's answers, the inventory, what was settled, reports."""
+    answers = sum(person.answered for person in people)
+    begun = sum(person.answered > 0 for person in people)
+    accounts = assessment.channels.count()
+    return RoundDeletePage(
+        bank=bank_nav(assessment.organisation, "assessment", assessment),
+        period=assessment.period,
+        losses=(
+            ngettext(
+                "%(answers)s answer of %(people)s, with notes and history",
+                "%(answers)s answers of %(people)s, with notes and history",
+                answers,
+            )
+            % {
+                "answers": number(answers),
+                "people": ngettext("%(n)s respondent", "%(n)s respondents", begun)
+                % {"n": number(begun)},
+            },
+            ngettext("%(n)s account of the inventory", "%(n)s accounts of the inventory", accounts)
+            % {"n": number(accounts)},
+            gettext("agreed levels, reviews, comments and reports of this round"),
+        ),
+        published=assessment.status == AssessmentStatus.PUBLISHED,
+        cancel_url=reverse("round", args=[assessment.pk]),
+    )
 
 
 def suggest_period(today: dt.date, taken: Container[str]) -> str:

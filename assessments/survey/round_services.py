@@ -13,14 +13,25 @@ from assessments.models import (
     Sheet,
     SheetStatus,
     User,
+    Visibility,
 )
-from assessments.survey.queries import Lock, round_lock, turnout
+from assessments.survey.queries import (
+    STRICTNESS,
+    Lock,
+    round_lock,
+    strictest_promise,
+    turnout,
+)
 from assessments.survey.writing import LockedError, hold_round, record_on
 from maturity import load_framework
 
 
 class PeriodTakenError(Exception):
     """The bank already has a round of that name."""
+
+
+class LoosenedError(Exception):
+    """Answers were given under a stricter promise than the one now wanted."""
 
 
 class NothingSubmittedError(Exception):
@@ -34,6 +45,8 @@ def start_round(
     due_on: dt.date | None,
     function: str,
     by: User,
+    visibility: str = Visibility.FUNCTION,
+    shared_with_respondents: bool = False,
 ) -> Assessment:
     """Open a round and give its starter a sheet. Raises PeriodTakenError."""
     try:
@@ -42,6 +55,8 @@ def start_round(
                 organisation=organisation,
                 period=period,
                 due_on=due_on,
+                visibility=Visibility(visibility),
+                shared_with_respondents=shared_with_respondents,
                 framework_version=load_framework().version,
                 started_by=by,
             )
@@ -56,18 +71,58 @@ def start_round(
     return assessment
 
 
-def edit_round(*, assessment: Assessment, period: str, due_on: dt.date | None, by: User) -> None:
-    """Rename a round or move its due date, until it is published."""
+def edit_round(
+    *,
+    assessment: Assessment,
+    period: str,
+    due_on: dt.date | None,
+    visibility: str,
+    shared_with_respondents: bool,
+    by: User,
+) -> None:
+    """Change a round until it is published; who reads what is only ever tightened once answered.
+
+    Raises PeriodTakenError, LockedError or LoosenedError.
+    """
     try:
         with transaction.atomic():
             held = hold_round(assessment)
             if held.status == AssessmentStatus.PUBLISHED:
                 raise LockedError(Lock.PUBLISHED)
-            held.period, held.due_on = period, due_on
-            held.save(update_fields=["period", "due_on"])
-            record_on(held, by, "round changed", f"assessment:{held.pk}")
+            list(held.sheets.select_for_update())  # a first answer under way is stored first
+            if STRICTNESS.index(Visibility(visibility)) < STRICTNESS.index(strictest_promise(held)):
+                raise LoosenedError
+            held.period, held.due_on, held.visibility = period, due_on, visibility
+            held.shared_with_respondents = shared_with_respondents
+            held.save(update_fields=["period", "due_on", "visibility", "shared_with_respondents"])
+            record_on(
+                held,
+                by,
+                "round changed",
+                f"assessment:{held.pk}",
+                visibility=visibility,
+                shared=shared_with_respondents,
+            )
     except IntegrityError as error:
         raise PeriodTakenError from error
+
+
+def delete_round(*, assessment: Assessment, by: User) -> None:
+    """Delete a round with everything in it; a published one stays. Raises LockedError.
+
+    The trail keeps that there was one, how many had answered, and who deleted it.
+    """
+    with transaction.atomic():
+        held = hold_round(assessment)
+        if held.status == AssessmentStatus.PUBLISHED:
+            raise LockedError(Lock.PUBLISHED)
+        list(held.sheets.select_for_update())
+        files = [report.file for report in held.reports.exclude(file="")]
+        answered = held.sheets.exclude(answers=None).distinct().count()
+        record_on(held, by, "round deleted", f"assessment:{held.pk}", answered=answered)
+        held.delete()
+    for file in files:
+        file.delete(save=False)
 
 
 def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:

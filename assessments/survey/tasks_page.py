@@ -26,6 +26,7 @@ from assessments.survey.pages import (
     answered_words,
     attention,
     channels_url,
+    gaps_words,
     lock_notice,
     overdue_words,
     question_url,
@@ -67,6 +68,7 @@ class TaskGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RespondentLine:
+    name: str  # for the lead alone
     function: str
     state: str
 
@@ -89,12 +91,15 @@ class TasksPage:
     readers: tuple[str, ...]
     attention: tuple[Attention, ...]
     respondents: tuple[RespondentLine, ...]
+    gaps: str  # sections that nobody is asked about, for the lead
     alone: bool
     lock: LockNotice | None
     overdue: str
     results_url: str  # "" until findings may be shown
     waiting: str
     edit_url: str
+    people_url: str
+    delete_url: str
     close_url: str
     reopen_url: str
     answering: bool
@@ -132,7 +137,8 @@ def tasks_page(
         continues_at_returns=True,
         readers=readers_of(assessment, firms),
         attention=attention(assessment, progress, inventory) if progress and not lock else (),
-        respondents=tuple(_respondent_line(person) for person in people),
+        respondents=tuple(_respondent_line(person, named=manages) for person in people),
+        gaps=gaps_words(people) if manages and closed is None else "",
         alone=len(people) == 1,
         lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
         overdue="" if lock else overdue_words(assessment, now),
@@ -141,6 +147,10 @@ def tasks_page(
         else "",
         waiting=_waiting(counts),
         edit_url=reverse("round_edit", args=[assessment.pk])
+        if manages and closed != Lock.PUBLISHED
+        else "",
+        people_url=reverse("respondents", args=[assessment.pk]) if manages else "",
+        delete_url=reverse("round_delete", args=[assessment.pk])
         if manages and closed != Lock.PUBLISHED
         else "",
         close_url=reverse("close", args=[assessment.pk]) if manages and closed is None else "",
@@ -335,11 +345,12 @@ def _inventory_words(inventory: Inventory) -> str:
     return f"{_accounts_words(inventory.accounts)}, {silent}"
 
 
-def _respondent_line(person: queries.RespondentState) -> RespondentLine:
+def _respondent_line(person: queries.RespondentState, *, named: bool) -> RespondentLine:
+    """Progress, never answers."""
     if person.mine:
         state = gettext("You")
     elif person.status == SheetStatus.SUBMITTED:
         state = gettext("Submitted")
     else:
         state = answered_words(person.answered, person.total)
-    return RespondentLine(function=person.function, state=state)
+    return RespondentLine(name=person.name if named else "", function=person.function, state=state)

@@ -20,13 +20,17 @@ from assessments.access.scope import (
     sheet_for,
     standing_on,
 )
-from assessments.models import Assessment, Organisation, Sheet
+from assessments.models import Assessment, Organisation, Sheet, Visibility
 from assessments.survey import queries, round_services, services
 from assessments.survey.channel_page import inventory_of
 from assessments.survey.forms import RoundForm, StartRoundForm, SubmitForm
 from assessments.survey.review_page import review_page
-from assessments.survey.round_page import round_form_page, suggest_period
-from assessments.survey.round_services import NothingSubmittedError, PeriodTakenError
+from assessments.survey.round_page import round_delete_page, round_form_page, suggest_period
+from assessments.survey.round_services import (
+    LoosenedError,
+    NothingSubmittedError,
+    PeriodTakenError,
+)
 from assessments.survey.services import IncompleteError
 from assessments.survey.tasks_page import tasks_page
 from assessments.survey.writing import LockedError
@@ -44,8 +48,8 @@ def round_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     organisation = organisation_for(request.user, pk, Permission.START_ROUND)
     taken = assessments_of(organisation).values_list("period", flat=True)
     today = queries.today_in(organisation, timezone.now())
-    suggested = {"period": suggest_period(today, taken)}
-    form = StartRoundForm(request.POST or None, initial=suggested)
+    suggested = {"period": suggest_period(today, taken), "visibility": Visibility.FUNCTION}
+    form = StartRoundForm(request.POST or None, initial=suggested, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = round_services.start_round(
@@ -61,10 +65,9 @@ def round_new(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 @login_required
 def round_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Rename a round or move its due date."""
+    """Rename a round, move its due date, or change who reads what."""
     assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
-    stored = {"period": assessment.period, "due_on": assessment.due_on}
-    form = RoundForm(request.POST or None, initial=stored)
+    form = _edit_form(request, assessment)
     if request.method == "POST" and form.is_valid():
         try:
             round_services.edit_round(assessment=assessment, by=request.user, **form.cleaned_data)
@@ -72,9 +75,40 @@ def round_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             _period_taken(form)
         except LockedError:
             form.add_error(None, gettext("This round has been published and stays as it is."))
+        except LoosenedError:
+            form = _edit_form(request, assessment)  # the first answer came meanwhile
+            form.is_valid()
         else:
             return redirect("round", pk=assessment.pk)
     return _round_form(request, form, assessment.organisation, assessment)
+
+
+def _edit_form(request: MemberRequest, assessment: Assessment) -> RoundForm:
+    stored = {name: getattr(assessment, name) for name in RoundForm.base_fields}
+    return RoundForm(
+        request.POST or None,
+        initial=stored,
+        today=queries.today_in(assessment.organisation, timezone.now()),
+        strictest=queries.strictest_promise(assessment),
+    )
+
+
+@require_http_methods(_FORM_METHODS)
+@login_required
+def round_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say what would be lost, then delete a round that is not published."""
+    assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    status = 200
+    if request.method == "POST":
+        try:
+            round_services.delete_round(assessment=assessment, by=request.user)
+        except LockedError:
+            status = 423
+        else:
+            messages.success(request, gettext("The round was deleted."))
+            return redirect("bank", pk=assessment.organisation_id)
+    page = round_delete_page(assessment, queries.respondents(assessment, None))
+    return render(request, "survey/round_delete.html", {"page": page}, status=status)
 
 
 def _period_taken(form: RoundForm) -> None:
