@@ -103,7 +103,7 @@ def test_a_server_process_starts_to_sweep_by_itself(monkeypatch: pytest.MonkeyPa
             raise SystemExit
 
     monkeypatch.setattr(jobs.worker, "submit", lambda *job: submitted.append(job))
-    monkeypatch.setattr(jobs.time, "sleep", sleep)
+    monkeypatch.setattr("assessments.jobs.time.sleep", sleep)
     with pytest.raises(SystemExit):
         jobs.tick()
     assert submitted == [("sweep", ())] * 2

@@ -108,8 +108,11 @@ def _hold(organisation: UUID, sheet: int | None) -> Chain | None:
         return None
     if sheet is not None and not Sheet.objects.filter(pk=sheet).exists():
         return None
-    chain, _ = Chain.objects.get_or_create(organisation_id=organisation, sheet_id=sheet)
-    return Chain.objects.select_for_update().get(pk=chain.pk)
+    chains = Chain.objects.filter(organisation=organisation, sheet=sheet)
+    if not chains.exists():
+        row = Chain(organisation_id=organisation, sheet_id=sheet)
+        Chain.objects.bulk_create([row], ignore_conflicts=True)  # another sealer may be as far
+    return chains.select_for_update().get()
 
 
 def _write(model: type[Row], seals: list[tuple[str, int]]) -> None:

@@ -42,10 +42,11 @@ class CloseForm(forms.Form):
 def keeping_choices(current: int = 0) -> list[tuple[int, str]]:
     """Periods to choose from; what is set already stays one of them."""
     months = sorted({*MONTHS, current} - {0})
-    return [(0, str(_("For as long as the bank is here"))), *((n, _period(n)) for n in months)]
+    return [(0, str(_("For as long as the bank is here"))), *((n, period(n)) for n in months)]
 
 
-def _period(months: int) -> str:
+def period(months: int) -> str:
+    """A number of months in words, in years where that is whole."""
     if months % _YEAR:
         text = ngettext("%(count)s month", "%(count)s months", months)
         return text % {"count": number(months)}
@@ -56,8 +57,8 @@ def _period(months: int) -> str:
 class RetentionForm(forms.Form):
     months = forms.TypedChoiceField(label=_("Keep published assessments"), coerce=int)
 
-    def __init__(self, *args: Any, current: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"months": current}, **kwargs)
+    def __init__(self, data: Any = None, *, current: int) -> None:
+        super().__init__(data, initial={"months": current})
         field = self.fields["months"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 -- declared above
         field.choices = keeping_choices(current)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import EngagementScope, Role
-from assessments.ui.numbers import number
+from assessments.people.leaving_forms import period
 
 Text = str | Promise
 
@@ -176,6 +176,4 @@ def _months(details: Mapping[str, Any]) -> str:
     if "months" not in details:
         return ""
     months = int(details["months"])
-    if not months:
-        return gettext("without end")
-    return gettext("%(count)s months") % {"count": number(months)}
+    return period(months) if months else gettext("without end")

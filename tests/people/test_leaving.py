@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -252,7 +253,7 @@ def files() -> dict[str, bytes]:
 
 
 def counts() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_models()}
+    return {model.__name__: QuerySet(model).count() for model in apps.get_models()}
 
 
 def test_s38_of_a_closed_bank_nothing_is_left_in_any_table_or_file_and_others_stay(

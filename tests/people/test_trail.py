@@ -110,13 +110,13 @@ def test_a_verb_of_a_later_version_stands_for_itself() -> None:
     assert trail_words.sentence("teleported") == "teleported"
 
 
-def test_details_are_told_in_words(cast: Cast) -> None:
+def test_details_are_told_in_words() -> None:
     told = trail_words.further
     assert told({"fields": ["country", "regions"]}) == "country, regions"
     assert told({"before": "respondent", "after": "lead"}) == "from Respondent to Lead"
     assert told({"role": "reviewer"}) == "Reviewer"
     assert told({"scope": 1}) == "Results only"
-    assert told({"months": 24, "before": 0}) == "24 months"
+    assert told({"months": 24, "before": 0}) == "2 years"
     assert told({"months": 0, "before": 24}) == "without end"
     assert told({"item": "RSK.U1", "version": 2}) == "RSK.U1"
     assert told({}) == ""
