@@ -62,9 +62,9 @@ def choose(
 
     ``plots`` are the sizes at which the chart will be seen; the sum over all of them counts.
     """
+    rooms = [(plot, [box.on(plot) for box in taken]) for plot in plots]
     costs = [
-        round(sum(_cost(box.on(plot), [t.on(plot) for t in taken], plot) for plot in plots), 3)
-        for box in boxes
+        round(sum(_cost(box.on(plot), others, plot) for plot, others in rooms), 3) for box in boxes
     ]
     best = min(range(len(boxes)), key=lambda i: (costs[i], i))
     return best, costs[best]
@@ -74,9 +74,11 @@ _Edges = tuple[float, float, float, float]
 
 
 def _cost(box: _Edges, taken: Sequence[_Edges], plot: tuple[float, float]) -> float:
-    area = (box[2] - box[0]) * (box[3] - box[1])
-    outside = area - _overlap(box, (2, 2, plot[0] + 5, plot[1] - 2))
-    return 3 * outside + sum(_overlap(box, other) for other in taken)
+    left, top, right, bottom = box
+    outside = (right - left) * (bottom - top) - _overlap(box, (2, 2, plot[0] + 5, plot[1] - 2))
+    # Most of what is taken lies elsewhere, and telling so is cheaper than measuring it.
+    near = [t for t in taken if t[0] < right and left < t[2] and t[1] < bottom and top < t[3]]
+    return 3 * outside + sum(_overlap(box, other) for other in near)
 
 
 def _overlap(one: _Edges, other: _Edges) -> float:
