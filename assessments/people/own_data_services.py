@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import CharField, JSONField, Model, Q, QuerySet, TextField
 
@@ -60,6 +62,7 @@ def erase(*, user: User) -> None:
         _remove_mentions(user, organisation)
         _remove_exports(organisation)
     _end_sessions(user)
+    _drop_drafts(user)
     user.delete()
     jobs.enqueue("forget_erased")
 
@@ -176,6 +179,20 @@ def _end_sessions(user: User) -> None:
         held = session.get_decoded()
         if str(held.get("_auth_user_id")) == str(user.pk) or user.email in str(held):
             session.delete()
+
+
+def _drop_drafts(user: User) -> None:
+    """Delete answers that wait for this person to sign in again (survey.drafts keeps them)."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT cache_key FROM {table} WHERE cache_key LIKE %s",  # noqa: S608 -- our table
+            ["%:draft:%"],
+        )
+        keys = [str(row[0]).split(":", 2)[-1] for row in cursor.fetchall()]
+    for key, held in cache.get_many(keys).items():
+        if held["owner"] == user.pk:
+            cache.delete(key)
 
 
 def forget_erased() -> None:

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
@@ -218,6 +219,15 @@ def test_s38_erasing_leaves_no_trace_of_the_person_and_every_score(
     assert [
         model.objects.filter(user=erased).count() for model in (Membership, SignIn, Authenticator)
     ] == [0, 0, 0]
+
+
+def test_s38_answers_that_wait_for_the_next_sign_in_go_too(
+    petra: User, colleague: User, bank: Organisation
+) -> None:
+    for key, owner in (("draft:a1", petra), ("draft:b2", colleague)):
+        cache.set(key, {"owner": owner.pk, "path": "/", "sent": f"note={WORD}"}, 600)
+    own_data_services.erase(user=petra)
+    assert (cache.get("draft:a1"), cache.get("draft:b2")["owner"]) == (None, colleague.pk)
 
 
 def test_s38_published_results_and_stored_reports_hold_no_name_and_stay_as_they_are(
