@@ -127,6 +127,11 @@ def of_account(stage: Stage) -> tuple[Any, ...]:
     return (stage.open.pk, stage.account.pk)
 
 
+def of_sheet(stage: Stage) -> tuple[Any, ...]:
+    sheet = stage.open.sheets.order_by("pk").first()
+    return (stage.open.pk, sheet.pk if sheet else 10**6)
+
+
 def of_report(stage: Stage) -> tuple[Any, ...]:
     return (stage.report.pk,)
 
@@ -278,7 +283,7 @@ TABLE: dict[str, Line] = {
     "respondent_remove": Line(
         get=LEADS,
         post="409 403 403 403 403 404 404 302",
-        ids=lambda stage: (stage.open.pk, stage.open.sheets.order_by("pk")[0].pk),
+        ids=of_sheet,
     ),
     "section": Line(
         get=ASKED,
