@@ -52,6 +52,8 @@ class DemoRound:
     # The adopted plan, beginning with the quarter of publishing: states of the first actions in
     # order, each with its owner ("-" nobody, "lead", or a member's name). Empty: not adopted.
     plan: tuple[tuple[str, str, str], ...] = ()
+    # Invitations that nobody has used: name, function, sections. Seeding sends no letter.
+    invited: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +319,10 @@ AT_WORK = DemoBank(
                     person="Duarte Lima",
                     answers="....... ....... ....... ......... ....... ....... ..... .....",
                 ),
+            ),
+            invited=(
+                ("Inês Prado", "risk", ("RSK", "DAT")),
+                ("Tomás Vidal", "hr", ("SKL",)),
             ),
             accounts=_accounts(
                 "Facebook network 21300 9 160 64 240 2",

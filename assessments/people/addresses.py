@@ -106,7 +106,7 @@ def _known_fault(address: str, known: Known, seen: dict[str, int]) -> str:
     if address in known.own:
         return gettext("This is your own address.")
     if address in known.members:
-        return gettext("Already a member. Change the role or the sections among the members.")
+        return gettext("Already a member. Ask them to answer from the list of members.")
     if address in known.invited:
         return gettext("Already invited. Send a reminder instead.")
     if address in seen:

@@ -81,6 +81,7 @@ class PeoplePage:
     invite_url: str
     remind_url: str  # for all who have not submitted; empty where nobody is left
     start_url: str  # where a first round is started
+    assign_url: str  # where members are asked to answer; empty without an open round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ def people(
         invite_url=reverse("invite", args=[organisation.pk]),
         remind_url=reverse("remind_all", args=[organisation.pk]) if waiting else "",
         start_url=reverse("round_new", args=[organisation.pk]) if starts else "",
+        assign_url=reverse("respondents", args=[current.pk]) if current and waiting else "",
     )
 
 

@@ -17,6 +17,8 @@ from assessments.models import (
     Assessment,
     AssessmentStatus,
     ChannelAccount,
+    Invitation,
+    Mail,
     Organisation,
     SavedAnswer,
     Snapshot,
@@ -94,3 +96,13 @@ def test_one_demo_bank_works_by_a_plan_that_is_under_way(settings: Any) -> None:
     assert set(plan.actions.values_list("status", flat=True)) == set(ActionStatus.values)
     owners = set(plan.actions.exclude(owner=None).values_list("owner__name", flat=True))
     assert owners == {"Demo Executive", "Kadri Voss"}
+
+
+def test_invitations_of_the_demonstration_wait_and_send_nothing() -> None:
+    seed(timezone.now())
+    rows = Invitation.objects.order_by("email")
+    assert [(row.email, row.organisation.name, row.sections) for row in rows] == [
+        ("ines-prado.fennimore-bank@example.org", "Fennimore Bank", ["RSK", "DAT"]),
+        ("tomas-vidal.fennimore-bank@example.org", "Fennimore Bank", ["SKL"]),
+    ]
+    assert not Mail.objects.filter(kind__startswith="invitation").exists()

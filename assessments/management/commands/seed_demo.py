@@ -11,14 +11,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.management.demo_banks import BANKS, DemoBank, DemoRound, DemoSheet
+from assessments.management.demo_firms import FIRM, SUITOR, DemoClient, DemoFirm
 from assessments.models import (
     AnswerChange,
     Assessment,
     AssessmentStatus,
+    Assignment,
     ChannelAccount,
+    Engagement,
+    EngagementState,
     EvidenceGrade,
+    Invitation,
     Membership,
     Organisation,
+    OrganisationKind,
     Region,
     Role,
     SavedAnswer,
@@ -30,13 +36,14 @@ from assessments.models import (
 from assessments.ui.quarters import calendar_quarter
 
 EMAIL = "demo@example.org"
+CONSULTANT_EMAIL = "consultant@example.org"
 PASSWORD = "social-banking-demo"  # noqa: S105 -- printed at every start; refused in production
 HALF_YEAR = dt.timedelta(days=182)
 _SPECIAL = {"?": Special.DONT_KNOW, "n": Special.NOT_APPLICABLE}
 
 
 class Command(BaseCommand):
-    help = "Seed the fictional demo banks and their lead; only where DEMO is set."
+    help = "Seed the fictional demo banks and firms and who leads them; only where DEMO is set."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -59,6 +66,56 @@ def seed(now: dt.datetime) -> None:
     for bank in BANKS:
         if bank.name not in present:
             _seed_bank(bank, lead, now)
+    if not Organisation.objects.filter(fictional=True, kind=OrganisationKind.FIRM).exists():
+        _seed_firms(lead, now)
+
+
+def _seed_firms(lead: User, now: dt.datetime) -> None:
+    """A firm that works with some of the banks, and one that asks to."""
+    admin = User.objects.filter(email=CONSULTANT_EMAIL).first() or _person(
+        CONSULTANT_EMAIL, "Demo Consultant", PASSWORD, demo=True
+    )
+    firm = _firm(FIRM.name, admin)
+    for name in FIRM.consultants:
+        person = _person(_address(name, FIRM), name, None)
+        Membership.objects.create(organisation=firm, user=person, role=Role.CONSULTANT)
+    suitor = _firm(SUITOR.name, _person(_address(SUITOR.admin, SUITOR), SUITOR.admin, None))
+    for asking, demo in ((firm, FIRM), (suitor, SUITOR)):
+        for client in demo.clients:
+            _engage(asking, client, lead, now)
+
+
+def _firm(name: str, admin: User) -> Organisation:
+    firm = Organisation.objects.create(
+        name=name, kind=OrganisationKind.FIRM, time_zone="Europe/Amsterdam", fictional=True
+    )
+    Membership.objects.create(organisation=firm, user=admin, role=Role.ADMIN)
+    return firm
+
+
+def _engage(firm: Organisation, client: DemoClient, lead: User, now: dt.datetime) -> None:
+    """Accepted a year ago, so that single answers are open where the scope has them."""
+    bank = Organisation.objects.filter(
+        fictional=True, name=client.bank, memberships__user=lead, memberships__role=Role.LEAD
+    ).first()
+    if bank is None:
+        return
+    asked = now - (2 * HALF_YEAR if client.accepted else dt.timedelta(days=2))
+    accepted = asked + dt.timedelta(days=3) if client.accepted else None
+    engagement = Engagement.objects.create(
+        bank=bank,
+        firm=firm,
+        asked_scope=client.scope,
+        scope=client.scope,
+        state=EngagementState.ACCEPTED if client.accepted else EngagementState.REQUESTED,
+        message=client.message,
+        requested_by=firm.memberships.get(role=Role.ADMIN).user,
+        requested_at=asked,
+        decided_at=accepted,
+        answers_from=accepted,
+    )
+    for member in firm.memberships.filter(user__name__in=client.consultants):
+        Assignment.objects.create(engagement=engagement, user=member.user)
 
 
 def _seed_bank(bank: DemoBank, lead: User, now: dt.datetime) -> None:
@@ -83,6 +140,24 @@ def _seed_bank(bank: DemoBank, lead: User, now: dt.datetime) -> None:
         )
     for part in bank.rounds:
         _seed_round(organisation, part, members, now)
+        _seed_invitations(organisation, bank, part, lead, now)
+
+
+def _seed_invitations(
+    organisation: Organisation, bank: DemoBank, part: DemoRound, lead: User, now: dt.datetime
+) -> None:
+    """Invitations that wait, without letters: the addresses reach nobody."""
+    round_ = Assessment.objects.filter(organisation=organisation).latest("created_at", "pk")
+    for name, function, sections in part.invited:
+        Invitation.objects.create(
+            organisation=organisation,
+            email=_address(name, bank),
+            assessment=round_,
+            function=function,
+            sections=list(sections),
+            invited_by=lead,
+            expires_at=now + dt.timedelta(days=14),
+        )
 
 
 def _seed_round(
@@ -242,7 +317,7 @@ def _person(email: str, name: str, password: str | None, *, demo: bool = False) 
     return user
 
 
-def _address(name: str, bank: DemoBank) -> str:
+def _address(name: str, bank: DemoBank | DemoFirm) -> str:
     """An address that reaches nobody: example.org is reserved for examples."""
     plain = unicodedata.normalize("NFKD", f"{name}.{bank.name}").encode("ascii", "ignore").decode()
     return f"{plain.lower().replace(' ', '-')}@example.org"
