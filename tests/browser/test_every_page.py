@@ -145,8 +145,28 @@ def member_addresses(user: User) -> list[str]:
         reverse("scoring", args=[published.pk]),
         reverse("roadmap", args=[published.pk]),
         *plan_addresses(),
+        *meeting_addresses(),
         *record_addresses(published),
         *(reverse(name) for name in ACCOUNT),
+    ]
+
+
+def meeting_addresses() -> list[str]:
+    """Agreement, a meeting, evidence and discussion of the closed round of the divided bank."""
+    met = Assessment.objects.get(status=AssessmentStatus.CLOSED)
+    return [
+        reverse("agreement", args=[met.pk]),
+        reverse("agreement", args=[met.pk]) + "?sort=spread&view=expert",
+        reverse("agenda", args=[met.pk]),
+        reverse("agreement_item", args=[met.pk, "CAP.A1"]),
+        reverse("agreement_item", args=[met.pk, "RSK.U4"]),
+        reverse("agreement_take_back", args=[met.pk, "CAP.A1"]),
+        reverse("evidence", args=[met.pk]),
+        reverse("evidence_item", args=[met.pk, "RSK.U4"]),
+        reverse("send_back", args=[met.pk]),
+        reverse("discussions", args=[met.pk]),
+        reverse("thread", args=[met.pk, "RSK.U4"]),
+        reverse("scoring", args=[met.pk]),
     ]
 
 
