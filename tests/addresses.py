@@ -6,22 +6,30 @@ the program believes. Who adds an address adds a line here; tests/test_tenancy.p
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from assessments.models import (
     AdoptedAction,
+    AgreedAnswer,
     Assessment,
     AssessmentStatus,
     ChannelAccount,
+    Comment,
     Engagement,
     EngagementRequest,
     EngagementScope,
     EngagementState,
+    Export,
+    ExportState,
+    Invitation,
+    Membership,
     Organisation,
     Report,
     ReportState,
@@ -43,6 +51,7 @@ from tests import factories
 LEAD, REVIEWER, RESPONDENT, CONSULTANT, ADMIN, IDLE, STRANGER, ANONYMOUS = range(8)
 NOT_ALLOWED = "405 405 405 405 405 405 405 405"
 PUBLIC = "200 200 200 200 200 200 200 200"
+GONE = "410 410 410 410 410 410 410 410"
 TO_SIGN_IN = "302 302 302 302 302 302 302 302"
 SIGNED_IN = "200 200 200 200 200 200 200 302"
 READ_ONLY = "405 405 405 405 405 405 405 302"  # a form sent to a page that takes none
@@ -53,6 +62,8 @@ VIEWERS = "200 200 200 200 200 404 404 302"  # a page for the bank and its consu
 MEMBERS_DO = "302 302 302 403 403 404 404 302"  # a form that everybody in the bank may send
 ASKED = "200 403 200 403 403 404 404 302"  # a page for who was asked to answer
 ASKED_DO = "302 403 302 403 403 404 404 302"  # a form of theirs
+LOOK_ONLY = "405 405 405 405 405 405 405 302"  # no form stands on that page
+REVIEWERS = "200 200 403 403 403 404 404 302"  # a page for the bank's lead and reviewers
 LEADS = "200 403 403 403 403 404 404 302"  # a page for the bank's lead
 LEADS_DO = "302 403 403 403 403 404 404 302"  # a form that the lead may send
 RESULTS = "200 403 403 200 200 404 404 302"  # a page for the lead and the consultants
@@ -75,11 +86,16 @@ class Stage:
     bank: Organisation
     open: Assessment
     done: Assessment
+    met: Assessment  # closed, with an agreed level on CAP.A1
+    comment: Comment  # the lead's, in `met`
     account: ChannelAccount
     report: Report
+    export: Export  # the lead's
     engagement: Engagement  # accepted
     requested: Engagement  # by another firm
     asked: EngagementRequest  # by the firm of `engagement`
+    member: Membership  # of the last of its people
+    invitation: Invitation  # open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +117,14 @@ def of_nobody(stage: Stage) -> tuple[Any, ...]:
 
 def of_bank(stage: Stage) -> tuple[Any, ...]:
     return (stage.bank.pk,)
+
+
+def of_member(stage: Stage) -> tuple[Any, ...]:
+    return (stage.bank.pk, stage.member.pk)
+
+
+def of_invitation(stage: Stage) -> tuple[Any, ...]:
+    return (stage.bank.pk, stage.invitation.pk)
 
 
 def of_open(stage: Stage) -> tuple[Any, ...]:
@@ -144,6 +168,26 @@ def of_file(stage: Stage) -> tuple[Any, ...]:
     return (stage.report.pk, names.ascii_name(report_queries.title_of(stage.report)))
 
 
+def of_export(stage: Stage) -> tuple[Any, ...]:
+    return (stage.export.pk,)
+
+
+def of_met(stage: Stage) -> tuple[Any, ...]:
+    return (stage.met.pk,)
+
+
+def of_settled(stage: Stage) -> tuple[Any, ...]:
+    return (stage.met.pk, "CAP.A1")
+
+
+def of_unsettled(stage: Stage) -> tuple[Any, ...]:
+    return (stage.met.pk, "RSK.U1")
+
+
+def of_comment(stage: Stage) -> tuple[Any, ...]:
+    return (stage.met.pk, "CAP.A1", stage.comment.pk)
+
+
 PROFILE = {"name": "Renamed", "country": "", "size_band": "", "regions": "", "time_zone": "UTC"}
 ACCOUNT = {
     "platform": "X",
@@ -158,6 +202,16 @@ ACCOUNT = {
 }
 ANSWER = {"answer": 4, "version": 1, "client_id": "5f0c2f0e-6d4e-4d8b-9a53-0c9b1c2d3e4f"}
 
+INVITE = {
+    "addresses": "new@bank.example",
+    "role": "respondent",
+    "round": "none",
+    "extent": "whole",
+    "function": "risk",
+    "action": "send",
+    "previewed": "new@bank.example",
+}
+
 TABLE: dict[str, Line] = {
     # everybody
     "landing": Line(get=PUBLIC, post=NOT_ALLOWED),
@@ -168,6 +222,12 @@ TABLE: dict[str, Line] = {
     "sample": Line(get=PUBLIC, post=NOT_ALLOWED),
     "sample_report": Line(get=PUBLIC, post=NOT_ALLOWED),
     "set_language": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"language": "en"}),
+    "roles": Line(get=PUBLIC, post=NOT_ALLOWED),
+    # an invitation, of which a visitor without a link learns nothing
+    "join": Line(get=GONE, post=GONE),
+    "join_link": Line(
+        get=GONE, post=NOT_ALLOWED, ids=lambda stage: ("no-such-token",), personal=True
+    ),
     # one's own account: these name no bank, so a stranger is a member like any other
     "home": Line(get=TO_SIGN_IN, post=TO_SIGN_IN, data={"bank": "One More", "country": ""}),
     "account": Line(get=SIGNED_IN, post=TO_SIGN_IN, data={"name": "Me"}),
@@ -222,6 +282,29 @@ TABLE: dict[str, Line] = {
     "account_complete_password_reset": Line(get=TO_SIGN_IN, post=TO_SIGN_IN),
     "account_password_reset_completed": Line(get=PUBLIC, post=NOT_ALLOWED),
     "second_factor": Line(get=SIGNED_IN, post=READ_ONLY),
+    # people of a bank or a firm
+    "found": Line(
+        get=SIGNED_IN, post=TO_SIGN_IN, data={"kind": "bank", "bank": "One More", "country": ""}
+    ),
+    "people": Line(get=LEADS, post=NOT_ALLOWED, ids=of_bank),
+    "invite": Line(get=LEADS, post=LEADS_DO, ids=of_bank, data=INVITE),
+    "remind_all": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank),
+    "leave": Line(
+        get="200 200 200 404 404 404 404 302",
+        post="422 302 302 404 404 404 404 302",  # the only lead must stay
+        ids=of_bank,
+    ),
+    "member": Line(
+        get=LEADS, post=LEADS_DO, ids=of_member, data={"role": "reviewer", "seen": "respondent"}
+    ),
+    "member_remind": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_member),
+    "member_remove": Line(get=LEADS, post=LEADS_DO, ids=of_member),
+    "invitation_remind": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_invitation),
+    "invitation_resend": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_invitation),
+    "invitation_link": Line(
+        get=NOT_ALLOWED, post="200 403 403 403 403 404 404 302", ids=of_invitation
+    ),
+    "invitation_revoke": Line(get=LEADS, post=LEADS_DO, ids=of_invitation),
     # the bank
     "bank": Line(get=VIEWERS, post="405 405 405 405 405 405 405 302", ids=of_bank),
     "bank_profile": Line(get=VIEWERS, post=LEADS_DO, ids=of_bank, data=PROFILE),
@@ -260,6 +343,15 @@ TABLE: dict[str, Line] = {
         get=NOT_ALLOWED, post=OF_BANK_DO, ids=of_engagement, data={"scope": "1"}
     ),
     "engagement_revoke": Line(get=OF_BANK, post=OF_BANK_DO, ids=of_engagement),
+    # leaving
+    "leaving": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
+    "set_retention": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank, data={"months": "24"}),
+    "export_request": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank),
+    "export_file": Line(get="200 404 404 404 404 404 404 302", post=LOOK_ONLY, ids=of_export),
+    "close_organisation": Line(
+        get=LEADS, post=LEADS_DO, ids=of_bank, data={"name": "Norvane Bank"}
+    ),
+    "cancel_closing": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank),
     # answering
     "round": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_open),
     "round_edit": Line(
@@ -329,6 +421,38 @@ TABLE: dict[str, Line] = {
         ids=of_action,
         data={"owner": "", "due_quarter": "2", "status": "done", "note": "", "version": "1"},
     ),
+    # comparing, settling, reviewing, discussing
+    "agreement": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_met),
+    "agenda": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_met),
+    "agreement_item": Line(
+        get=RESULTS,
+        post=RESULTS_DO,
+        ids=of_unsettled,
+        data={"level": "4", "reason": "Seen together", "guests": "Ann", "version": "0"},
+    ),
+    "agreement_take_back": Line(
+        get=RESULTS, post=RESULTS_DO, ids=of_settled, data={"reason": "No", "version": "1"}
+    ),
+    "evidence": Line(get=REVIEWERS, post=NOT_ALLOWED, ids=of_met),
+    "evidence_item": Line(
+        get=REVIEWERS,
+        post="403 302 403 403 403 404 404 302",  # the lead answered this question
+        ids=of_unsettled,
+        data={"grade": "E2", "comment": "Seen", "version": "0"},
+    ),
+    "send_back": Line(get=REVIEWERS, post="422 422 403 403 403 404 404 302", ids=of_met),
+    "discussions": Line(get=VIEWERS, post=NOT_ALLOWED, ids=of_met),
+    "thread": Line(
+        get=VIEWERS,
+        post="302 302 302 302 302 404 404 302",
+        ids=of_unsettled,
+        data={"body": "A remark"},
+    ),
+    "comment_withdraw": Line(
+        get="200 404 404 404 404 404 404 302",
+        post="302 404 404 404 404 404 404 302",
+        ids=of_comment,
+    ),
     # reports
     "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
@@ -349,6 +473,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     factories.fill_sheet(sheet, factories.whole_sheet())
     freeze(done, people[0])
     adopt(done, people[0])
+    met = meet(bank, people)
     report = Report.objects.create(
         assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
     )
@@ -358,12 +483,44 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         bank=bank,
         open=open_,
         done=done,
+        met=met,
+        comment=met.comments.get(),
         account=account,
         report=report,
+        export=make_export(bank, people[0]),
         engagement=engagement,
         requested=requested,
         asked=asked,
+        member=bank.memberships.get(user=people[-1]),
+        invitation=factories.make_invitation(bank, open_),
     )
+
+
+def meet(bank: Organisation, people: list[User]) -> Assessment:
+    """A closed round on which people differ, and what a meeting said of one question."""
+    met = factories.make_round(bank, period="2025 H2", status=AssessmentStatus.CLOSED)
+    for place, person in enumerate(people):
+        sheet = factories.make_sheet(met, person, status=SheetStatus.SUBMITTED)
+        factories.fill_sheet(sheet, factories.whole_sheet() | {"CAP.A1": 2 + 2 * place})
+    AgreedAnswer.objects.create(
+        assessment=met, item="CAP.A1", level=3, reason="Half of it", at=factories.MOMENT
+    )
+    Comment.objects.create(
+        assessment=met, item="CAP.A1", author=people[0], body="Why?", at=factories.MOMENT
+    )
+    return met
+
+
+def make_export(bank: Organisation, lead: User) -> Export:
+    """A finished export of everything, the lead's own."""
+    export = Export.objects.create(
+        organisation=bank,
+        requested_by=lead,
+        state=ExportState.DONE,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    export.file.save("everything.zip", ContentFile(b"PK secret"))
+    return export
 
 
 def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementRequest]:
