@@ -152,8 +152,7 @@ def of_account(stage: Stage) -> tuple[Any, ...]:
 
 
 def of_sheet(stage: Stage) -> tuple[Any, ...]:
-    sheet = stage.open.sheets.order_by("pk").first()
-    return (stage.open.pk, sheet.pk if sheet else 10**6)
+    return (stage.done.pk, stage.done.sheets.order_by("pk")[0].pk)
 
 
 def of_report(stage: Stage) -> tuple[Any, ...]:
@@ -371,10 +370,10 @@ TABLE: dict[str, Line] = {
     "respondent_add": Line(
         get=LEADS, post="422 403 403 403 403 404 404 302", ids=of_open, data={"member": "0"}
     ),
-    # The sheets of the stage hold answers, and those are never taken away.
+    # Nobody is taken out of a round that has been published.
     "respondent_remove": Line(
         get=LEADS,
-        post="409 403 403 403 403 404 404 302",
+        post="423 403 403 403 403 404 404 302",
         ids=of_sheet,
     ),
     "section": Line(
