@@ -342,7 +342,10 @@ TABLE: dict[str, Line] = {
         get=NOT_ALLOWED, post=OF_BANK_DO, ids=of_engagement, data={"scope": "1"}
     ),
     "engagement_revoke": Line(get=OF_BANK, post=OF_BANK_DO, ids=of_engagement),
-    # leaving
+    # its trail, and leaving
+    "trail": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
+    "trail_csv": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
+    "own_trail": Line(get=SIGNED_IN, post=LOOK_ONLY),
     "leaving": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
     "set_retention": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank, data={"months": "24"}),
     "export_request": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_bank),
