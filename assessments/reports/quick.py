@@ -51,6 +51,7 @@ def install() -> bool:
         _glyphs,
         _letters,
         _struts,
+        _borders,
         _bytes,
     ):
         change()
@@ -272,24 +273,46 @@ def _texts() -> None:
     layout.deactivate = lambda self: None
 
 
+class _UnusualError(LookupError):
+    """A glyph that the document has not met before, or that stands above its line."""
+
+
+class _Parts(dict[tuple[int, int, int, int], str]):
+    """What a line of text says for one glyph of a font in one size, by Pango's figures."""
+
+    def __init__(self, font: Any, size: float, units: float) -> None:
+        super().__init__()
+        self.font, self.size, self.units = font, size, units
+
+    def __missing__(self, figures: tuple[int, int, int, int]) -> str:
+        """Hexadecimal number, and around it what kerning moves."""
+        glyph, width, aside, up = figures
+        if glyph == EMPTY:
+            part = self[figures] = f">{-width / self.size}<"
+            return part
+        widths = self.font.widths
+        if up or glyph not in self.font.to_unicode or glyph not in widths:
+            raise _UnusualError
+        offset = aside / self.size
+        kerning = widths[glyph] + offset - width * 1000 * self.units / self.size
+        before = f">{-offset}<" if offset else ""
+        part = self[figures] = f"{before}{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
+        return part
+
+
 def _shown(glyphs: Any, font: Any, size: float, units: float) -> str:
-    """Hexadecimal numbers, and between them what kerning moves; empty for a new glyph."""
-    widths, seen, parts = font.widths, font.to_unicode, ["<"]
+    """A run as PDF shows it; empty where one of its glyphs is new to the document."""
+    kept = vars(font).setdefault(_KEPT, {})
+    if size not in kept:
+        kept[size] = _Parts(font, size, units)
     memory = sys.modules["weasyprint.text.ffi"].ffi.buffer(
         glyphs.glyphs, glyphs.num_glyphs * _GLYPH.size
     )
-    for glyph, width, aside, up in _GLYPH.iter_unpack(memory):
-        if glyph == EMPTY:
-            parts.append(f">{-width / size}<")
-            continue
-        if up or glyph not in seen or glyph not in widths:
-            return ""
-        offset = aside / size
-        kerning = widths[glyph] + offset - width * 1000 * units / size
-        before = f">{-offset}<" if offset else ""
-        parts.append(f"{before}{glyph:04x}>{int(kerning)}<" if kerning else f"{before}{glyph:04x}")
-    line = "".join(parts)
-    return line[:-1] if line[-1] == "<" else line + ">"
+    try:
+        line = "".join(map(kept[size].__getitem__, _GLYPH.iter_unpack(memory)))
+    except _UnusualError:
+        return ""
+    return f"<{line[:-1]}" if line[-1:] == "<" else f"<{line}>"
 
 
 def _runs(stream: Any, line: Any) -> list[tuple[Any, float, str]]:
@@ -395,32 +418,20 @@ def _struts() -> None:
     _replace(stock, strut)
 
 
-def _paints() -> None:
-    """A colour is read once, and most boxes have no border."""
+def _borders() -> None:
+    """Most boxes have none."""
     from weasyprint.draw import border  # noqa: PLC0415
 
-    known: dict[str, Any] = {}
-    parse_color = sys.modules["tinycss2.color5"].parse_color
     stock = border.draw_border
-    sides = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
-    asked = ("border_image_source", "column_width", "column_count")
-    usual = (("none",), "auto", "auto")
-
-    def quick_parse_color(given: Any, *rest: Any) -> Any:
-        if type(given) is not str or rest:
-            return parse_color(given, *rest)
-        if given not in known:
-            known[given] = parse_color(given)
-        return known[given]
+    widths = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
+    usual = ("auto", "auto", "none")
 
     def draw_border(stream: Any, box: Any) -> None:
-        if (
-            any(getattr(box, side) for side in sides)
-            or (box.style[asked[0]][:1], box.style[asked[1]], box.style[asked[2]]) != usual
-        ):
+        own, style = vars(_real(box)), box.style
+        asked = style["column_width"], style["column_count"], style["border_image_source"][0]
+        if asked != usual or any(own.get(width, 1) for width in widths):
             stock(stream, box)
 
-    _replace(parse_color, quick_parse_color)
     _replace(stock, draw_border)
 
 
