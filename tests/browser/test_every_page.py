@@ -1,5 +1,6 @@
 """Every page as its readers meet it: accessible, within the screen, quiet, and from one origin."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,17 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import AdoptedAction, Assessment, AssessmentStatus, Sheet, SheetStatus, User
+from assessments.models import (
+    AdoptedAction,
+    Assessment,
+    AssessmentStatus,
+    Invitation,
+    Sheet,
+    SheetStatus,
+    User,
+)
+from tests import factories
+from tests.people.links import token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +48,7 @@ _OVERFLOW = """() => {
     .filter((el) => !inside(el) && el.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 5).map((el) => `${el.tagName}.${el.className} +${wide}px`);
 }"""
-_OPEN_EVERYTHING = "() => document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+_OPEN = "(all) => document.querySelectorAll(all).forEach((d) => { d.open = true; })"
 
 
 # One's own account; what asks for the password first shows that.
@@ -57,8 +68,8 @@ class Noise:
         page.on("request", lambda request: self._foreign(request.url))
 
     def _note(self, text: str) -> None:
-        # A page that is a 404 on purpose is reported by the browser itself.
-        if "the server responded with a status of 404" not in text:
+        # A page that is a 404 or a 410 on purpose is reported by the browser itself.
+        if not re.search("the server responded with a status of (404|410)", text):
             self.lines.append(text)
 
     def _foreign(self, url: str) -> None:
@@ -101,12 +112,39 @@ def public_addresses() -> list[str]:
         "help",
         "privacy",
         "method",
+        "roles",
         "sample",
         "account_login",
         "account_signup",
         "account_reset_password",
     )
-    return [reverse(name) for name in names] + ["/no-such-page/"]
+    return [*(reverse(name) for name in names), *invitation_addresses(), "/no-such-page/"]
+
+
+def invitation_addresses() -> list[str]:
+    """Invitations of somebody new, of somebody known, and of nobody."""
+    new = Invitation.objects.order_by("email").first()
+    assert new is not None, "the demo has invitations"
+    known = factories.make_invitation(new.organisation, new.assessment, email="demo@example.org")
+    tokens = (token_of(new), token_of(known), "no-such-token")
+    return [reverse("join_link", args=[token]) for token in tokens]
+
+
+def people_addresses() -> list[str]:
+    """Members and invitations of a bank, and an invitation of the person who is signed in."""
+    waiting = Invitation.objects.exclude(email="demo@example.org").order_by("email").first()
+    assert waiting is not None, "the demo has invitations"
+    bank = waiting.organisation
+    member = bank.memberships.order_by("-pk").first()
+    assert member is not None
+    known = Invitation.objects.get(email="demo@example.org")
+    return [
+        *(reverse(name, args=[bank.pk]) for name in ("people", "invite", "leave")),
+        *(reverse(name, args=[bank.pk, member.pk]) for name in ("member", "member_remove")),
+        reverse("invitation_revoke", args=[bank.pk, waiting.pk]),
+        reverse("found"),
+        reverse("join_link", args=[token_of(known)]),
+    ]
 
 
 def member_addresses(user: User) -> list[str]:
@@ -148,6 +186,7 @@ def member_addresses(user: User) -> list[str]:
         *meeting_addresses(),
         *record_addresses(published),
         *(reverse(name) for name in ACCOUNT),
+        *people_addresses(),
     ]
 
 
@@ -206,15 +245,17 @@ def faults_of(page: Page, address: str, width: int) -> list[str]:
     assert response is not None
     page.wait_for_load_state("networkidle")
     faults = []
-    if response.status not in {200, 404}:
+    if response.status not in {200, 404, 410}:
         faults.append(f"status {response.status}")
     if page.evaluate("document.documentElement.lang") != "en" or not page.title():
         faults.append("no language or title")
     if page.locator("h1").count() != 1:
         faults.append(f"{page.locator('h1').count()} first headings")
     faults += state_faults(page)
-    if page.locator("details").count():
-        page.evaluate(_OPEN_EVERYTHING)
+    # The menus of the head are the same everywhere; one page opens them too.
+    closed = "details" if address == reverse("home") else "main details"
+    if page.locator(closed).count():
+        page.evaluate(_OPEN, closed)
         faults += [f"opened: {fault}" for fault in state_faults(page)]
     return [f"{address} at {width}: {fault}" for fault in faults]
 
