@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -56,11 +58,12 @@ def _printed(number: int, stock: "subprocess.Popen[str]") -> Row:
     """From findings to bytes. The floor gets the finished HTML and lays out the same pages."""
     case = read_case(case_data(number))
     findings = assess(load_framework(), case)
-    html = _html(case, findings)
+    stored = _stored(Result(case=case, findings=findings))
+    html = _html(case, findings, stored)
     pages = pdf.compose(html).pages
     return alternate(
         "d",
-        lambda: pdf.to_pdf(_html(case, findings)),
+        lambda: pdf.to_pdf(_html(case, findings, stored)),
         partial(_stock, stock, html),
         size=number,
         runs=RUNS,
@@ -69,10 +72,16 @@ def _printed(number: int, stock: "subprocess.Popen[str]") -> Row:
     )
 
 
-def _html(case: Case, findings: Findings) -> str:
+def _stored(result: Result) -> dict[str, Any]:
+    """What publishing stores beside the findings: a board's report is of a published round."""
+    limit = None if result.limit is None else asdict(result.limit)
+    return {"no_regret": list(result.no_regret), "limit": limit}
+
+
+def _html(case: Case, findings: Findings, stored: dict[str, Any]) -> str:
     """With a result of its own each time, because a result keeps what it has worked out."""
     subject = Subject(bank="Bench Bank", fictional=True, period="2026 H2", as_of=DAY)
-    result = Result(case=case, findings=findings)
+    result = Result(case=case, findings=findings, kept=stored)
     return document.html(edition_of(result, subject, language="en", date=DAY))
 
 
