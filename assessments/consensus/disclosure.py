@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assessments.models import Visibility
+from assessments.results.subject import MOST_UNSPLIT
 
-LEAST_APART = 4  # decision 6: a group of fewer is never shown apart
+LEAST_APART = MOST_UNSPLIT  # decision 6: a group of fewer is never shown apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

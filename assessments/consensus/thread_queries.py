@@ -133,7 +133,7 @@ def _remark(row: Comment, reader: User, voices: Voices) -> Remark:
         author=voices.name(row.author),
         body=row.body,
         at=row.at,
-        withdrawn=row.withdrawn_at is not None,
+        withdrawn=row.withdrawn_at is not None or not row.body,  # erased with its author
         mine=row.author_id == reader.pk,
         notified=tuple(
             sorted(

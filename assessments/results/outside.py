@@ -374,6 +374,14 @@ def _agenda_row(source: Source, id_: str) -> AgendaRow:
     assert source.findings.agreement is not None  # noqa: S101 -- agreement() saw to it
     item = source.findings.agreement.items[id_]
     ratings = source.ratings(id_)
+    if source.few(id_):
+        return AgendaRow(
+            title=source.item(id_),
+            dimension=source.dimension(source.framework.items[id_].dimension),
+            ratings=_("too few to show"),
+            spread="–",
+            chart=svg.AgreementStrip(label=_("Too few ratings to show"), ratings=()),
+        )
     values = {
         "title": source.item(id_),
         "low": numbers.number(min(ratings)),

@@ -21,6 +21,7 @@ from assessments.models import (
     AssessmentStatus,
     Organisation,
     Snapshot,
+    Visibility,
 )
 from assessments.results.subject import Source, Subject
 from assessments.survey.queries import (
@@ -171,11 +172,12 @@ def subject_of(assessment: Assessment, now: dt.datetime) -> Subject:
         period=assessment.period,
         as_of=counting_day(assessment, today_in(assessment.organisation, now)),
         published=assessment.status == AssessmentStatus.PUBLISHED,
+        anonymous=assessment.visibility == Visibility.ANONYMOUS,
     )
 
 
 def _subject(
-    organisation: Organisation, *, period: str, as_of: dt.date, published: bool
+    organisation: Organisation, *, period: str, as_of: dt.date, published: bool, anonymous: bool
 ) -> Subject:
     return Subject(
         bank=organisation.name,
@@ -186,6 +188,7 @@ def _subject(
         period=period,
         as_of=as_of,
         published=published,
+        anonymous=anonymous,
     )
 
 

@@ -54,6 +54,7 @@ class FacetView:
     formula: str
     coverage: str
     rows: tuple[AnswerRow, ...]
+    withheld: str  # why there are no rows, where there are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,26 @@ class ScoringPage:
     limits: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What stands beside the questions: what a meeting agreed, and ratings for who may see them."""
+
+    agreed: Mapping[str, Agreed]
+    ratings: bool
+
+
 def build_scoring(
-    source: Source, *, bank: BankNav | None = None, agreed: Mapping[str, Agreed] | None = None
+    source: Source,
+    *,
+    bank: BankNav | None = None,
+    agreed: Mapping[str, Agreed] | None = None,
+    ratings: bool = True,
 ) -> ScoringPage:
-    """Write the derivation in the active language; `agreed` tells of the meeting, by question."""
-    settled = agreed or {}
+    """Write the derivation in the active language; `agreed` tells of the meeting, by question.
+
+    Without `ratings` the page tells how many levels were given, not which.
+    """
+    beside = _Beside(agreed=agreed or {}, ratings=ratings)
     findings = source.findings
     return ScoringPage(
         bank=bank,
@@ -113,8 +129,8 @@ def build_scoring(
         ),
         steps=tuple(step for step in _bank_steps(source) if step),
         doubt=tuple(step for step in _doubt_steps(source) if step),
-        dimensions=tuple(_dimension(source, id_, settled) for id_ in findings.bank.dimensions),
-        customers=_dimension(source, CUSTOMERS, settled),
+        dimensions=tuple(_dimension(source, id_, beside) for id_ in findings.bank.dimensions),
+        customers=_dimension(source, CUSTOMERS, beside),
         channels=_channel_rows(source),
         channel_steps=_channel_steps(source),
         limits=_(
@@ -419,9 +435,9 @@ def _phi(z: float) -> float:
 # ---- dimensions -------------------------------------------------------------------------------
 
 
-def _dimension(source: Source, id_: str, agreed: Mapping[str, Agreed]) -> DimensionView:
+def _dimension(source: Source, id_: str, beside: _Beside) -> DimensionView:
     found = score_facets(source.framework, source.findings.items, id_)
-    facets = tuple(_facet(source, id_, facet, found.get(facet), agreed) for facet in FACETS)
+    facets = tuple(_facet(source, id_, facet, found.get(facet), beside) for facet in FACETS)
     score, note = _dimension_score(source, id_)
     parts = [facet.score for facet in found.values() if facet.score is not None]
     formula = (
@@ -461,17 +477,24 @@ def _facet(
     id_: str,
     facet: str,
     found: FacetScore | None,
-    agreed: Mapping[str, Agreed],
+    beside: _Beside,
 ) -> FacetView:
     items = source.framework.facets[id_, facet]
+    withheld = any(source.few(item.id) for item in items)
     return FacetView(
         name=_("Awareness: knows, decided, agreed")
         if facet == FACETS[0]
         else _("Usage: does, with evidence"),
         score=two(found.score if found else None),
-        formula=_facet_formula(source, items),
+        formula="" if withheld else _facet_formula(source, items),
         coverage=numbers.percent(found.coverage) if found else "–",
-        rows=tuple(_answer_row(source, item, agreed.get(item.id)) for item in items),
+        rows=() if withheld else tuple(_answer_row(source, item, beside) for item in items),
+        withheld=_(
+            "Answers in this round are anonymous, and fewer than four people rated one of these "
+            "questions. They are not shown one by one, since the others would give it away."
+        )
+        if withheld
+        else "",
     )
 
 
@@ -496,13 +519,13 @@ def _short(value: float) -> str:
     return numbers.number(value, 0 if value == int(value) else 2)
 
 
-def _answer_row(source: Source, item: Item, agreed: Agreed | None) -> AnswerRow:
+def _answer_row(source: Source, item: Item, beside: _Beside) -> AnswerRow:
     score = source.findings.items[item.id]
-    given = source.ratings(item.id)
+    agreed = beside.agreed.get(item.id)
     return AnswerRow(
         id=item.id,
         title=source.item(item.id),
-        answers=joined([numbers.number(level) for level in given]) or _said(score),
+        answers=_given(source.ratings(item.id), shown=beside.ratings) or _said(score),
         level="–" if score.level is None else _short(score.level),
         points="–" if score.points is None else _short(score.points),
         weight=numbers.number(item.weight),
@@ -511,6 +534,16 @@ def _answer_row(source: Source, item: Item, agreed: Agreed | None) -> AnswerRow:
         agreed=agreed_words(agreed) if agreed else "",
         agreed_reason=agreed.reason if agreed else "",
     )
+
+
+def _given(levels: Sequence[int], *, shown: bool) -> str:
+    """The levels, lowest first so that no place is one person's; or only their count."""
+    if shown or len(levels) == 1:  # a single one is the bank's own value
+        return joined([numbers.number(level) for level in levels])
+    if not levels:
+        return ""
+    text = ngettext("%(count)s answer", "%(count)s answers", len(levels))
+    return text % {"count": numbers.number(len(levels))}
 
 
 def agreed_words(agreed: Agreed) -> str:

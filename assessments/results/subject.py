@@ -29,6 +29,7 @@ class Subject:
     period: str = ""
     as_of: dt.date | None = None
     published: bool = False
+    anonymous: bool = False  # no group of fewer than four respondents is shown apart
     asked: int = 0  # people asked to answer; 0 where only those who did are known
 
 
@@ -72,6 +73,14 @@ class Source:
         """The levels that respondents gave to a question, lowest first."""
         answers = (person.answers.get(id_) for person in self.case.respondents)
         return tuple(sorted(answer for answer in answers if isinstance(answer, int)))
+
+    def few(self, id_: str) -> bool:
+        """Whether a question's ratings are those of a small group apart, which stays unshown.
+
+        Often it is known whom a section was given to; where everybody rated, nobody is apart.
+        """
+        raters = len(self.ratings(id_))
+        return self.subject.anonymous and 0 < raters < min(MOST_UNSPLIT, self.respondents)
 
     @property
     def strategy_id(self) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
-from assessments.access.scope import assessment_for
+from assessments.access.scope import assessment_for, standing_on
 from assessments.models import Assessment
 from assessments.results import forms, frames, queries, services, settled
 from assessments.results.pages import build, build_roadmap
@@ -92,6 +92,7 @@ def scoring(request: MemberRequest, pk: UUID) -> HttpResponse:
         queries.source_of(result, subject),
         bank=bank_nav(assessment.organisation, "results", assessment),
         agreed=settled.agreed_on(assessment, result),
+        ratings=standing_on(assessment).may(Permission.VIEW_ANSWERS),
     )
     frame = frames.results_frame(assessment)
     return render(request, "results/scoring.html", {"page": page, "frame": frame})
