@@ -97,8 +97,9 @@ def _seal_batch(organisation: UUID, sheet: int | None, now: dt.datetime) -> int:
         chain.signature, chain.sealed_at = _signature(chain), now
         _write(type(rows[0]), seals)
         chain.save(update_fields=["length", "seal", "signature", "sealed_at"])
-        # Whoever keeps the log elsewhere can tell an older copy of the whole database.
-        log.info("sealed %s up to %s", _name(chain), chain.seal)
+        if sheet is None:
+            # Whoever keeps the log elsewhere can tell an older copy of the whole database.
+            log.info("sealed %s up to %s", _name(chain), chain.seal)
     return len(rows)
 
 
