@@ -23,7 +23,16 @@ FINDINGS = {
     "customer": {"score": 59.04},
 }
 
-WHOLE_NAV = ["home", "assessment", "results", "roadmap", "people", "consultants", "profile"]
+WHOLE_NAV = [
+    "home",
+    "assessment",
+    "agreement",
+    "results",
+    "roadmap",
+    "people",
+    "consultants",
+    "profile",
+]
 Counting = Callable[[int], AbstractContextManager[Any]]
 
 
