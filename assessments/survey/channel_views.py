@@ -66,12 +66,13 @@ def channel_new(request: MemberRequest, pk: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                channel_services.add_account(
+                account = channel_services.add_account(
                     assessment=assessment, fields=form.columns(), by=request.user
                 )
             except LockedError:
                 status = 423
             else:
+                _warn_of_twin(request, account)
                 return redirect("channels", pk=pk)
     return _account(request, assessment, None, form, status)
 
@@ -97,7 +98,18 @@ def channel(request: MemberRequest, pk: UUID, account: int) -> HttpResponse:
         return _changed_meanwhile(request, row, form, stale.current)
     except LockedError:
         return _account(request, row.assessment, row, form, 423)
+    _warn_of_twin(request, row)
     return redirect("channels", pk=pk)
+
+
+def _warn_of_twin(request: MemberRequest, account: ChannelAccount) -> None:
+    """The same account twice would count twice; only people know whether it is the same."""
+    if queries.has_twin(account):
+        text = gettext(
+            "%(platform)s is listed more than once under this account name. If it is the same "
+            "account, remove one: it would count twice."
+        )
+        messages.warning(request, text % {"platform": account.platform})
 
 
 def _set_status(request: MemberRequest, row: ChannelAccount) -> HttpResponse:

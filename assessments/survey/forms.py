@@ -46,7 +46,8 @@ def _within_own_form() -> FormHelper:
 _VISIBILITIES = {
     Visibility.NAMED: _("Named: the bank’s lead and reviewers read each answer with its name."),
     Visibility.FUNCTION: _(
-        "By function: they read each answer with the person’s function instead of the name."
+        "By function: lead and reviewers read each answer with the person’s function instead of "
+        "the name."
     ),
     Visibility.ANONYMOUS: _(
         "Anonymous: nobody reads single answers. Results show answers merged, and no group of "

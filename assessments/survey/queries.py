@@ -364,6 +364,12 @@ def own_outline(sheet: Sheet) -> Outline:
     return outline_of(tuple(sheet.sections))
 
 
+def has_twin(account: ChannelAccount) -> bool:
+    """Whether the inventory holds another account of the same platform and name."""
+    others = account.assessment.channels.exclude(pk=account.pk)
+    return others.filter(platform__iexact=account.platform, handle__iexact=account.handle).exists()
+
+
 # ---- the engine's input ------------------------------------------------------------------------
 
 

@@ -1,8 +1,10 @@
 """What the templates about who answers what see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -187,12 +189,11 @@ def _row(
     form: AssignForm | None,
     lock: Lock | None,
 ) -> PersonRow:
-    sent: Mapping[str, object] = form.data if form is not None else {}
-    asked = state.sections
-    function = sheet.function
+    asked, function = state.sections, sheet.function
     if form is not None and sheet.pk in form.sheets:
-        asked = tuple(form.data.getlist(f"sections-{sheet.pk}"))
-        function = str(sent.get(f"function-{sheet.pk}", function))
+        sent = cast("QueryDict", form.data)
+        asked = tuple(sent.getlist(f"sections-{sheet.pk}"))
+        function = sent.get(f"function-{sheet.pk}", function)
     submitted = sheet.status == SheetStatus.SUBMITTED
     return PersonRow(
         sheet=sheet.pk,

@@ -128,7 +128,7 @@ def tasks_page(
         period=assessment.period,
         due=gettext("Due %(day)s") % {"day": day(assessment.due_on)} if assessment.due_on else "",
         heading=_heading(assessment, progress),
-        lead=_tasks_lead(progress, lock),
+        lead=_reading_as(reader) if reader.scope else _tasks_lead(progress, lock),
         continue_url="" if lock else continue_url,
         continue_label=continue_label,
         review_url=reverse("review", args=[assessment.pk]),
@@ -188,6 +188,16 @@ def _heading(assessment: Assessment, progress: SheetProgress | None) -> str:
         "answered": number(progress.answered),
         "total": number(progress.total),
     }
+
+
+def _reading_as(reader: Standing) -> str:
+    """What somebody of a firm reads here."""
+    if reader.may(Permission.VIEW_ANSWERS):
+        return gettext(
+            "You read this round as a consultant: results, and answers given since the bank "
+            "accepted your firm, once findings are shown."
+        )
+    return gettext("You read this round as a consultant: its results, once they are shown.")
 
 
 def _tasks_lead(progress: SheetProgress | None, lock: Lock | None) -> str:

@@ -349,3 +349,25 @@ def test_the_inventory_takes_the_same_queries_for_few_and_many(
     factories.make_channels(solo, [{}] * 12)
     with django_assert_num_queries(6):
         lead_client.get(url(solo))
+
+
+def test_the_same_account_twice_is_stored_and_warned_of(
+    lead_client: Client, solo: Assessment
+) -> None:
+    factories.make_channels(solo, [{"platform": "Facebook", "handle": "@norvane"}])
+    sent = {
+        "platform": "facebook",
+        "kind": "network",
+        "handle": "@Norvane",
+        "followers": "10",
+        "posts30": "0",
+        "inbound30": "0",
+        "status": "open",
+    }
+    response = lead_client.post(reverse("channel_new", args=[solo.pk]), sent, follow=True)
+    assert "facebook is listed more than once" in response.content.decode()
+    other = lead_client.post(
+        reverse("channel_new", args=[solo.pk]), sent | {"handle": "@careers"}, follow=True
+    )
+    assert "listed more than once" not in other.content.decode()
+    assert solo.channels.count() == 3

@@ -177,7 +177,7 @@ def test_a_round_is_deleted_after_saying_what_is_lost(
     assert lead_client.post(round_url(solo, "round_delete")).status_code == 302
     assert not Assessment.objects.exists()
     assert not Sheet.objects.exists()
-    assert not report.file.storage.exists(report.file.name)
+    assert not report.file.storage.exists(str(report.file.name))
     assert verbs(cast.bank) == ["round deleted"]
     assert Event.objects.get().details == {"answered": 1}
 
