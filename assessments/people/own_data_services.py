@@ -1,12 +1,14 @@
 """Erasing a person. The scores stay, under the function alone; everything personal goes."""
 
+import json
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -36,7 +38,8 @@ from assessments.models import (
 )
 from assessments.people import own_data_queries as queries
 
-LEAST_NAME = 4  # a shorter name is too likely to be part of other words
+LEAST_NAME = 4  # a shorter name is too likely to be a word
+LEAST_UNSPACED = 2  # of characters that stand for a syllable or more
 _WRITTEN = {"reason": "", "note": "", "link": ""}
 
 
@@ -108,12 +111,10 @@ def _remove_letters(user: User) -> None:
 
 def _remove_mentions(user: User, organisation: Organisation) -> None:
     """Take their name and address out of what others wrote in an organisation."""
-    words = [word for word in (user.email, user.name) if len(word) >= LEAST_NAME]
+    words = [word for word in (user.email, user.name) if len(word) >= _least(word)]
     if not words:
         return
-    pattern = re.compile(
-        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE
-    )
+    pattern = re.compile("|".join(map(_whole, words)), re.IGNORECASE)
     of_round = {"assessment__organisation": organisation}
     rows: tuple[QuerySet[Any], ...] = (
         SavedAnswer.objects.filter(sheet__assessment__organisation=organisation),
@@ -141,6 +142,28 @@ def _remove_exports(organisation: Organisation) -> None:
         export.delete()
 
 
+def _unspaced(word: str) -> bool:
+    """Whether a word is of a script that puts no spaces between words."""
+    scripts = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "KHMER", "LAO", "MYANMAR")
+    return any(unicodedata.name(char, "").startswith(scripts) for char in word)
+
+
+def _least(word: str) -> int:
+    return LEAST_UNSPACED if _unspaced(word) else LEAST_NAME
+
+
+def _whole(word: str) -> str:
+    """A pattern for the word that spares longer words which hold it."""
+    plain = re.escape(word)
+    return plain if _unspaced(word) else rf"(?<!\w){plain}(?!\w)"
+
+
+def _spellings(word: str) -> set[str]:
+    """How a column may hold the word: SQLite folds the case of ASCII only, and escapes JSON."""
+    plain = {word, word.lower(), word.upper(), word.title()}
+    return plain | {json.dumps(one)[1:-1] for one in plain}
+
+
 def _scrub(rows: QuerySet[Any], words: list[str], clean: Callable[[str], str]) -> None:
     """Clean every text and JSON column of the rows that hold one of the words."""
     names = [
@@ -150,7 +173,7 @@ def _scrub(rows: QuerySet[Any], words: list[str], clean: Callable[[str], str]) -
     ]
     holds = Q()
     for name in names:
-        for word in words:
+        for word in chain.from_iterable(map(_spellings, words)):
             holds |= Q(**{f"{name}__icontains": word})
     for row in rows.filter(holds):
         changed = {name: _cleaned(getattr(row, name), clean) for name in names}
@@ -183,12 +206,8 @@ def _end_sessions(user: User) -> None:
 
 def _drop_drafts(user: User) -> None:
     """Delete answers that wait for this person to sign in again (survey.drafts keeps them)."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT cache_key FROM {table} WHERE cache_key LIKE %s",  # noqa: S608 -- our table
-            ["%:draft:%"],
-        )
+        cursor.execute("SELECT cache_key FROM shared_cache WHERE cache_key LIKE %s", ["%:draft:%"])
         keys = [str(row[0]).split(":", 2)[-1] for row in cursor.fetchall()]
     for key, held in cache.get_many(keys).items():
         if held["owner"] == user.pk:

@@ -331,6 +331,34 @@ def test_s38_a_name_inside_another_word_is_left(bank: Organisation, colleague: U
     assert remark.body == "Rosalind asked ."
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "left"),
+    [
+        ("Zoë Ångström", "Ask ZOË ÅNGSTRÖM twice.", "Ask  twice."),
+        ("田中太郎", "これは田中太郎さんに聞いて", "これはさんに聞いて"),
+        ("مریم رضایی", "از مریم رضایی بپرس", "از  بپرس"),
+        ("D'Arcy (Ops)", "Ask D'Arcy (Ops).", "Ask ."),
+    ],
+)
+def test_s38_names_of_every_script_go_from_text_and_from_lists(
+    bank: Organisation, colleague: User, name: str, said: str, left: str
+) -> None:
+    person = factories.make_user("p@norvane.example", name=name)
+    factories.add_member(bank, person)
+    agreed = AgreedAnswer.objects.create(
+        assessment=factories.make_round(bank),
+        item="RSK.U1",
+        level=3,
+        reason=said,
+        present=["Risk", name],
+        by=colleague,
+        at=MOMENT,
+    )
+    own_data_services.erase(user=person)
+    agreed.refresh_from_db()
+    assert (agreed.reason, agreed.present) == (left, ["Risk", ""])
+
+
 def test_another_bank_s_words_are_not_touched(published: Assessment, petra: User) -> None:
     other = factories.make_bank(factories.make_user("o@other.example"), name="Other Bank")
     round_ = factories.make_round(other)
