@@ -152,7 +152,7 @@ def test_only_those_who_may_see_findings_get_their_tabs(
             tabs[person.name, name] = [link.tab for link in page.bank.links]
     assert [tabs["Lena Lead", name] for name in ("bank", "section")] == [WHOLE_NAV] * 2
     assert [tabs["Rolf Respondent", name] for name in ("bank", "round", "section", "channels")] == [
-        ["home", "assessment", "profile"]
+        ["home", "assessment", "discussion", "profile"]
     ] * 4
 
 
