@@ -70,7 +70,9 @@ class InviteForm(forms.Form):
     )
     function = forms.ChoiceField(
         label=_("Function"),
-        help_text=_("What most of them do in the bank. You can set it for each person in the next step."),
+        help_text=_(
+            "What most of them do in the bank. You can set it for each person in the next step."
+        ),
         choices=Function.choices,
     )
     language = forms.ChoiceField(

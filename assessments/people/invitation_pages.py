@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from assessments.access.firm_queries import firms_let_in
 from assessments.models import (
+    Assessment,
     AssessmentStatus,
     Function,
     InvitationLink,
@@ -66,12 +67,14 @@ class JoinPage:
     button: str
 
 
-def invite_page(organisation: Organisation, form: InviteForm, *, rounds: int) -> InvitePage:
+def invite_page(
+    organisation: Organisation, form: InviteForm, rounds: Sequence[Assessment]
+) -> InvitePage:
     """The form, and once lines were read, what would be sent."""
     firm = organisation.kind == OrganisationKind.FIRM
     good, bad = len(form.good), len(form.bad)
     return InvitePage(
-        bank=organisation_nav(organisation, "people"),
+        bank=organisation_nav(organisation, "people", next(iter(rounds), None)),
         title=gettext("Invite to %(organisation)s") % {"organisation": organisation.name},
         firm=firm,
         back_url=reverse("people", args=[organisation.pk]),

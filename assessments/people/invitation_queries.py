@@ -50,14 +50,14 @@ def usable_link(token_hash: str, now: dt.datetime) -> InvitationLink | None:
 def opens_for(link: InvitationLink, user: User) -> bool:
     """Whether the invited address is this person's. A letter of ours proves it once more."""
     address = EmailAddress.objects.filter(user=user, email__iexact=link.invitation.email).first()
-    return address is not None and (address.verified or link.mailed)
+    return address is not None and bool(address.verified or link.mailed)
 
 
 def has_account(email: str) -> bool:
     """Whether somebody signs in with this address."""
     if User.objects.filter(email__iexact=email).exists():
         return True
-    return EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(email__iexact=email, verified=True).exists())
 
 
 def known_addresses(organisation: Organisation, user: User, now: dt.datetime) -> Known:

@@ -248,7 +248,8 @@ def _give_back(organisation: Organisation, user: User) -> None:
 
 def _ask(invitation: Invitation, user: User) -> Sheet | None:
     """Give the person a sheet in the round of the invitation, if it still takes answers."""
-    held = Assessment.objects.select_for_update().filter(pk=invitation.assessment_id).first()
+    rows = Assessment.objects.select_for_update(of=("self",)).filter(invitations=invitation.pk)
+    held = rows.first()
     if held is None or held.status != AssessmentStatus.OPEN:
         return None
     sheet, new = Sheet.objects.get_or_create(

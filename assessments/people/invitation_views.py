@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import invitation_for, organisation_for
-from assessments.models import Organisation, OrganisationKind
+from assessments.models import Assessment, Organisation, OrganisationKind
 from assessments.people import invitation_queries, invitation_services, member_pages
 from assessments.people.invitation_forms import InviteForm
 from assessments.people.invitation_pages import fingerprint, invite_page
@@ -45,12 +45,14 @@ def invite(request: MemberRequest, pk: UUID) -> HttpResponse:
         )
         messages.success(request, words % {"count": number(sent)})
         return redirect("people", pk=pk)
-    context = {"page": invite_page(organisation, form, rounds=rounds), "form": form}
+    context = {"page": invite_page(organisation, form, rounds), "form": form}
     status = 422 if form.errors or form.bad else 200
     return render(request, "people/invite.html", context, status=status)
 
 
-def _form(request: MemberRequest, organisation: Organisation) -> tuple[InviteForm, int]:
+def _form(
+    request: MemberRequest, organisation: Organisation
+) -> tuple[InviteForm, list[Assessment]]:
     bank = organisation.kind == OrganisationKind.BANK
     rounds = invitation_queries.open_rounds(organisation) if bank else []
     form = InviteForm(
@@ -59,7 +61,7 @@ def _form(request: MemberRequest, organisation: Organisation) -> tuple[InviteFor
         rounds=rounds,
         known=invitation_queries.known_addresses(organisation, request.user, timezone.now()),
     )
-    return form, len(rounds)
+    return form, rounds
 
 
 def _decided(request: MemberRequest, form: InviteForm) -> bool:

@@ -157,7 +157,7 @@ def member(membership: Membership, user: User, *, others: bool) -> MemberPage:
     organisation = membership.organisation
     person = membership.user
     return MemberPage(
-        bank=organisation_nav(organisation, "people"),
+        bank=_nav(organisation),
         name=person.display_name,
         email=person.email if person.name else "",
         me=person.pk == user.pk,
@@ -171,7 +171,7 @@ def confirm_removal(membership: Membership, refusal: str = "") -> ConfirmPage:
     organisation = membership.organisation
     name = membership.user.display_name
     return ConfirmPage(
-        bank=organisation_nav(organisation, "people"),
+        bank=_nav(organisation),
         title=gettext("Remove %(name)s?") % {"name": name},
         text=gettext("From the next click on, %(name)s sees nothing of %(organisation)s.")
         % {"name": name, "organisation": organisation.name},
@@ -185,7 +185,7 @@ def confirm_removal(membership: Membership, refusal: str = "") -> ConfirmPage:
 def confirm_leaving(membership: Membership, refusal: str = "") -> ConfirmPage:
     organisation = membership.organisation
     return ConfirmPage(
-        bank=organisation_nav(organisation, "people"),
+        bank=_nav(organisation),
         title=gettext("Leave %(organisation)s?") % {"organisation": organisation.name},
         text=gettext(
             "From the next click on you see nothing of it. Only a new invitation brings you back."
@@ -200,7 +200,7 @@ def confirm_leaving(membership: Membership, refusal: str = "") -> ConfirmPage:
 def confirm_revoking(invitation: Invitation) -> ConfirmPage:
     organisation = invitation.organisation
     return ConfirmPage(
-        bank=organisation_nav(organisation, "people"),
+        bank=_nav(organisation),
         title=gettext("Revoke the invitation of %(address)s?") % {"address": invitation.email},
         text=gettext("Every link to it stops working at once. You can invite the address again."),
         consequences=(),
@@ -212,7 +212,7 @@ def confirm_revoking(invitation: Invitation) -> ConfirmPage:
 def link(invitation: Invitation, url: str) -> LinkPage:
     organisation = invitation.organisation
     return LinkPage(
-        bank=organisation_nav(organisation, "people"),
+        bank=_nav(organisation),
         email=invitation.email,
         link=url,
         expires=day(today_of(organisation, invitation.expires_at)),
@@ -346,6 +346,11 @@ def _kept(organisation: Organisation) -> tuple[str, ...]:
         gettext("Answers and submitted sheets stay and show the function, not the name."),
         gettext("Open invitations into high roles that came from this person are revoked."),
     )
+
+
+def _nav(organisation: Organisation) -> BankNav:
+    """The same tabs as on the list, so that none comes and goes."""
+    return organisation_nav(organisation, "people", member_queries.round_shown(organisation))
 
 
 def _people_url(organisation: Organisation) -> str:
