@@ -88,6 +88,7 @@ class EvidenceItemPage:
     claims: tuple[ClaimLine, ...]
     claims_hidden: str
     review: ReviewLine | None
+    void: str  # why the grade in force does not count; empty: it does
     conflict: ReviewLine | None
     refusal: str
     options: tuple[GradeOption, ...]
@@ -229,6 +230,7 @@ def evidence_item_page(
     review: EvidenceReview | None,
     *,
     own: bool,
+    void: bool = False,
     conflict: bool = False,
 ) -> EvidenceItemPage:
     """Write the page of one question's evidence; `conflict`: somebody graded it meanwhile."""
@@ -250,6 +252,10 @@ def evidence_item_page(
         claims=tuple(claim_line(one) for one in claims),
         claims_hidden=_hidden(assessment, claim),
         review=line,
+        void=_("%(who)s has answered this question since, so the grade does not count.")
+        % {"who": line.by}
+        if line and void
+        else "",
         conflict=line if conflict else None,
         refusal=_refusal(panel, own=own),
         options=_options(),

@@ -6,7 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from assessments.access.audit import record
-from assessments.models import Assessment, AssessmentStatus, EvidenceReview, SavedAnswer, User
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    EvidenceReview,
+    SavedAnswer,
+    SheetStatus,
+    User,
+)
 from assessments.survey.queries import Lock, turnout
 from assessments.survey.writing import LockedError, hold_round
 
@@ -34,6 +41,20 @@ def answered_by(assessment: Assessment, user: User) -> frozenset[str]:
     """The questions that this person answered in a round, or wrote a note or link on."""
     rows = SavedAnswer.objects.filter(_WROTE, sheet__assessment=assessment, sheet__respondent=user)
     return frozenset(rows.values_list("item", flat=True))
+
+
+def is_void(assessment: Assessment, review: EvidenceReview | None) -> bool:
+    """Whether the giver of a grade answered the question afterwards, so that it does not count."""
+    if review is None or review.by_id is None:
+        return False
+    answered = Q(level__isnull=False) | ~Q(special="")
+    return SavedAnswer.objects.filter(
+        answered,
+        sheet__assessment=assessment,
+        sheet__respondent=review.by_id,
+        sheet__status=SheetStatus.SUBMITTED,
+        item=review.item,
+    ).exists()
 
 
 def grade(

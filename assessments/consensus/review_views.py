@@ -79,6 +79,7 @@ def _item(
         queries.claimed(panel.assessment).get(item) if panel.result else None,
         review,
         own=item in review_services.answered_by(panel.assessment, request.user),
+        void=review_services.is_void(panel.assessment, review),
         conflict=conflict,
     )
     context = {"page": page, "form": form}

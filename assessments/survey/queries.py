@@ -413,7 +413,7 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
             {"role": sheet.function, "answers": _case_answers(sheet)} for sheet in sheets
         ],
         "accountable": dict(accountable_in(assessment)),
-        "evidence": _highest_claims(sheets) | _reviewed(assessment),
+        "evidence": _highest_claims(sheets) | _reviewed(assessment, sheets),
         "agreed": _settled(assessment),
         "channel_source": assessment.channel_source,
     }
@@ -436,8 +436,16 @@ def _settled(assessment: Assessment) -> dict[str, int]:
     return {item: level for item, level in rows if level is not None}
 
 
-def _reviewed(assessment: Assessment) -> dict[str, str]:
-    return dict(assessment.reviews.order_by("item").values_list("item", "grade"))
+def _reviewed(assessment: Assessment, sheets: Iterable[Sheet]) -> dict[str, str]:
+    """Grades by item, without those whose giver has come to answer the question since."""
+    answered = {
+        (sheet.respondent_id, row.item)
+        for sheet in sheets
+        for row in sheet.answers.all()
+        if sheet.respondent_id is not None and (row.level is not None or row.special)
+    }
+    rows = assessment.reviews.order_by("item").values_list("item", "grade", "by")
+    return {item: grade for item, grade, by in rows if (by, item) not in answered}
 
 
 def _case_answers(sheet: Sheet) -> dict[str, int | str]:

@@ -111,6 +111,27 @@ def test_who_answered_a_question_never_grades_it(cast: Cast, round_: Assessment)
         grade(round_, cast.lead)
 
 
+def test_a_grade_stops_counting_once_its_giver_answers_the_question(
+    cast: Cast, round_: Assessment
+) -> None:
+    grade(round_, cast.reviewer)
+    sheet = factories.make_sheet(
+        round_, cast.reviewer, function=Function.HR, status=SheetStatus.SUBMITTED
+    )
+    factories.fill_sheet(sheet, {"CAP.A1": 3})
+    counted = result_for(round_, LATER)
+    factories.fill_sheet(sheet, {ITEM: 3})
+    answered = result_for(round_, LATER)
+    assert counted is not None
+    assert answered is not None
+    assert counted.findings.items[ITEM].evidence == "E3"
+    assert answered.findings.items[ITEM].evidence == "E0"
+    page: Any = signed_in(cast.lead).get(url(round_)).context["page"]
+    assert (
+        page.void == "Rita Reviewer has answered this question since, so the grade does not count."
+    )
+
+
 @pytest.mark.parametrize("left", [{"note": "My note"}, {"link": "https://a.example"}])
 def test_a_note_or_link_of_one_s_own_counts_as_an_answer(
     left: dict[str, str], cast: Cast, round_: Assessment
