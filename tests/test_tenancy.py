@@ -291,8 +291,10 @@ def privileges(world: World) -> dict[str, list[Any]]:
         "banks": rows(Organisation.objects, "pk", "kind", "fictional", "closing_on"),
         "people": rows(User.objects, "pk", "demo", "is_active", "password"),
         "rounds": rows(Assessment.objects, "organisation", "status", "framework_version"),
-        "sheets": rows(Sheet.objects, "assessment", "respondent", "status", "submitted_at"),
-        "answers": rows(SavedAnswer.objects, "sheet", "item", "level", "special"),
+        "sheets": rows(
+            Sheet.objects, "assessment__period", "respondent", "status", "submitted_at__year"
+        ),
+        "answers": rows(SavedAnswer.objects, "sheet__respondent", "item", "level", "special"),
         "engagements": rows(Engagement.objects, "bank", "firm", "state", "scope", "answers_from"),
         "snapshots": rows(apps.get_model("assessments", "Snapshot").objects, "assessment"),
         "accounts": rows(ChannelAccount.objects, "assessment", "pk"),
