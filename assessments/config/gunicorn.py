@@ -33,7 +33,8 @@ def when_ready(server: Any) -> None:
     sys.stdout.write(f"\nMaturity is running at {address}\n")
     if os.environ.get("DEMO") == "1":
         sys.stdout.write(
-            "Demo sign-in: demo@example.org with the password social-banking-demo\n"
+            "Demo sign-in: demo@example.org leads the banks, consultant@example.org a firm that\n"
+            "advises some of them; both with the password social-banking-demo\n"
             "All demo banks are fictional. Stop with Ctrl+C.\n"
         )
     sys.stdout.flush()

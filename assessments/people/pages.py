@@ -59,6 +59,7 @@ class BankHomePage:
     rounds: tuple[RoundRow, ...]
     hints: tuple[Hint, ...]
     show_scores: bool
+    answers: bool  # whether this reader answers here at all; a consultant does not
     start: Link | None  # a further round, where the next step is not that already
     plan: PlanView | None
 
@@ -123,6 +124,7 @@ def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankH
         rounds=tuple(_row(facts, sees_scores=sees_scores) for facts in rounds),
         hints=hints,
         show_scores=sees_scores,
+        answers=reader.may(Permission.ANSWER),
         start=start_link(organisation) if start else None,
         plan=plan_view(plan) if plan else None,
     )

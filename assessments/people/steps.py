@@ -58,6 +58,8 @@ def what_to_do(
     reader: Standing,
     today: dt.date,
 ) -> tuple[NextStep, tuple[Hint, ...]]:
+    if reader.scope is not None:
+        return _for_a_consultant(current, reader), ()
     if current is None:
         return _first_step(organisation, reader), ()
     leads = reader.may(Permission.MANAGE_ROUND)
@@ -68,6 +70,36 @@ def what_to_do(
     if current.own_status == SheetStatus.OPEN:
         return _while_answering(current, user, today)
     return _after_submitting(current, leads=leads), ()
+
+
+def _for_a_consultant(current: RoundFacts | None, reader: Standing) -> NextStep:
+    """What somebody of a firm, who answers nothing, can read in a client's newest round."""
+    if current is None:
+        return NextStep(
+            title=gettext("No assessment yet"),
+            detail=gettext("The bank’s lead starts one; you find it here."),
+            action=None,
+        )
+    if current.status == AssessmentStatus.OPEN:
+        return NextStep(
+            title=gettext("The bank is answering"),
+            detail=f"{current.period} · {respondents(current)}",
+            action=Link(
+                text=gettext("Open the assessment"), url=reverse("round", args=[current.pk])
+            ),
+        )
+    published = current.status == AssessmentStatus.PUBLISHED
+    words = {"period": current.period}
+    state = (
+        gettext("%(period)s is published")
+        if published
+        else gettext("%(period)s is closed · the bank’s lead publishes the result")
+    )
+    return NextStep(
+        title=gettext("Read the result"),
+        detail=" · ".join([state % words, *strategy_names(current.strategy)]),
+        action=Link(text=gettext("See the result"), url=reverse("results", args=[current.pk])),
+    )
 
 
 def _first_step(organisation: Organisation, reader: Standing) -> NextStep:
@@ -156,8 +188,11 @@ def _after_submitting(current: RoundFacts, *, leads: bool) -> NextStep:
     detail = f"{current.period} · {respondents(current)}"
     round_url = reverse("round", args=[current.pk])
     if not leads:
+        asked = current.own_status is not None
         return NextStep(
-            title=gettext("Your answers are in. Thank you."),
+            title=gettext("Your answers are in. Thank you.")
+            if asked
+            else gettext("You were not asked to answer in this round"),
             detail=detail,
             action=Link(text=gettext("Open the assessment"), url=round_url),
         )
