@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from assessments.models import AnswerChange, Chain, Event, Organisation, Sheet
@@ -31,6 +32,11 @@ CHECKED_AT_ONCE = 500
 SLACK = dt.timedelta(hours=2)  # by which clocks of several servers may differ
 _SALT = "assessments.access.seal"
 _DIGITS = 12
+
+_SET_SEAL: dict[type[Model], str] = {
+    Event: "UPDATE assessments_event SET seal = %s WHERE id = %s AND seal = ''",
+    AnswerChange: "UPDATE assessments_answerchange SET seal = %s WHERE id = %s AND seal = ''",
+}
 
 log = logging.getLogger(__name__)
 
@@ -117,12 +123,8 @@ def _hold(organisation: UUID, sheet: int | None) -> Chain | None:
 
 
 def _write(model: type[Row], seals: list[tuple[str, int]]) -> None:
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 -- Django's own name
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET seal = %s WHERE id = %s AND seal = ''",  # noqa: S608 -- our table
-            seals,
-        )
+        cursor.executemany(_SET_SEAL[model], seals)
 
 
 def _rows(chain: Chain) -> Any:
