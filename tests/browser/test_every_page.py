@@ -17,6 +17,8 @@ from assessments.models import (
     AdoptedAction,
     Assessment,
     AssessmentStatus,
+    Engagement,
+    EngagementState,
     Invitation,
     Sheet,
     SheetStatus,
@@ -239,6 +241,33 @@ def plan_addresses() -> list[str]:
     ]
 
 
+def consultants_addresses() -> list[str]:
+    """Who asks a bank's lead, who works with the bank, and ending it."""
+    rows = Engagement.objects.order_by("-state", "bank__name")
+    asking, working = rows[0], rows.filter(state=EngagementState.ACCEPTED)[0]
+    return [
+        reverse("consultants", args=[asking.bank_id]),
+        reverse("consultants", args=[working.bank_id]),
+        reverse("engagement_revoke", args=[working.pk]),
+    ]
+
+
+def firm_addresses(user: User) -> list[str]:
+    """A firm's own pages, and a client as the firm reads it."""
+    firm = user.memberships.get().organisation
+    client = Engagement.objects.filter(firm=firm).order_by("scope")[0]
+    published = client.bank.assessments.filter(status=AssessmentStatus.PUBLISHED)[0]
+    return [
+        reverse("firm", args=[firm.pk]),
+        reverse("firm", args=[firm.pk]) + "?status=open",
+        reverse("engagement_ask", args=[firm.pk]),
+        reverse("engagement", args=[client.pk]),
+        reverse("engagement_give_up", args=[client.pk]),
+        reverse("bank", args=[client.bank_id]),
+        *(reverse(name, args=[published.pk]) for name in ("round", "results", "scoring")),
+    ]
+
+
 def faults_of(page: Page, address: str, width: int) -> list[str]:
     """Load a page and list what is wrong with it, details closed and open."""
     response = page.goto(address)
@@ -278,7 +307,12 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     noise = Noise(live_server.url)
     faults: list[str] = []
-    for user, addresses in ((None, public_addresses()), (demo, member_addresses(demo))):
+    consultant = User.objects.get(email="consultant@example.org")
+    for user, addresses in (
+        (None, public_addresses()),
+        (demo, member_addresses(demo) + consultants_addresses()),
+        (consultant, firm_addresses(consultant)),
+    ):
         page = window(user, width)
         noise.listen(page)
         for address in addresses:
