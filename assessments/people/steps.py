@@ -68,7 +68,10 @@ def what_to_do(
     if current.status == AssessmentStatus.CLOSED:
         return _after_closing(current, leads=leads), ()
     if current.own_status == SheetStatus.OPEN:
-        return _while_answering(current, user, today)
+        step, hints = _while_answering(current, user, today)
+        if current.sheets == 1:
+            hints = (*hints[: MOST_HINTS - 1], _alone_hint(organisation, reader))
+        return step, hints
     return _after_submitting(current, leads=leads), ()
 
 
@@ -284,17 +287,19 @@ def _hints(
         found.append(_reasons_hint(current, sheet.reasons_missing))
     if sheet.dont_know:
         found.append(_dont_know_hint(sheet.dont_know))
-    if current.sheets == 1:
-        found.append(
-            Hint(
-                title=gettext("One respondent, a wide range."),
-                text=gettext(
-                    "A second person, best from risk or compliance, narrows it: each sees what "
-                    "the other does not."
-                ),
-            )
-        )
     return tuple(found[:MOST_HINTS])
+
+
+def _alone_hint(organisation: Organisation, reader: Standing) -> Hint:
+    invite = Link(text=gettext("Invite"), url=reverse("invite", args=[organisation.pk]))
+    return Hint(
+        title=gettext("One respondent, a wide range."),
+        text=gettext(
+            "A second person, best from risk or compliance, narrows it: each sees what the other "
+            "does not."
+        ),
+        link=invite if reader.may(Permission.MANAGE_MEMBERS) else None,
+    )
 
 
 def _silent_hint(current: RoundFacts, account: SilentAccount) -> Hint:

@@ -191,11 +191,14 @@ def test_doubts_and_missing_reasons_are_named_before_submitting(cast: Cast) -> N
     sheet = factories.make_sheet(round_, cast.lead)
     factories.fill_sheet(sheet, {"CAP.A1": "DK", "CAP.A2": "NA", "CAP.A3": "NA"})
     sheet.answers.filter(item="CAP.A3").update(reason="")
-    assert [hint.title for hint in home_of(cast).hints] == [
+    hints = home_of(cast).hints
+    assert [hint.title for hint in hints] == [
         "1 Not applicable lacks a reason.",
         "1 Don’t know.",
         "One respondent, a wide range.",
     ]
+    assert hints[-1].link is not None
+    assert hints[-1].link.url == reverse("invite", args=[cast.bank.pk])
 
 
 def test_a_due_date_ends_with_the_day_of_the_bank_s_zone(cast: Cast) -> None:
