@@ -149,6 +149,9 @@ def people_addresses() -> list[str]:
     ]
 
 
+ROUND_OF_A_LEAD = ("round_edit", "round_delete", "respondents", "respondent_add")
+
+
 def member_addresses(user: User) -> list[str]:
     """The pages of a bank with an open round, and of one with a published one."""
     open_sheet = Sheet.objects.filter(
@@ -174,6 +177,9 @@ def member_addresses(user: User) -> list[str]:
         reverse("bank_profile", args=[bank.pk]),
         reverse("round_new", args=[bank.pk]),
         reverse("round", args=[open_round.pk]),
+        *(reverse(name, args=[open_round.pk]) for name in ROUND_OF_A_LEAD),
+        reverse("respondents", args=[published.pk]),
+        reverse("respondent_remove", args=[open_round.pk, open_sheet.pk]),
         reverse("section", args=[open_round.pk, "risk-usage"]),
         reverse("section", args=[open_round.pk, "customers-awareness"]),
         reverse("section", args=[published.pk, "capacity-awareness"]),
