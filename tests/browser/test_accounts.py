@@ -1,13 +1,11 @@
 """Signing up with a second factor, and passkeys, in a real browser."""
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -18,6 +16,7 @@ from tests import factories
 from tests.browser.test_every_page import state_faults
 from tests.factories import PASSWORD
 from tests.people.test_accounts import code_in
+from tests.people.test_second_factor import code as totp
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,7 +46,7 @@ def code(page: Page) -> str:
     """What an app shows that was given the key on the page."""
     page.get_by_text("Cannot scan?").click()
     secret = re.sub(r"\s", "", page.locator(".typed-key").inner_text())
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    return totp(secret)
 
 
 def test_a_founding_lead_signs_up_sets_up_an_app_and_arrives_at_the_bank(visitor: Page) -> None:

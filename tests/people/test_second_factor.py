@@ -34,7 +34,13 @@ EVIL = ["//evil.example", "/\\evil.example", "https://evil.example", "javascript
 
 
 def code(secret: str = TOTP_SECRET, *, periods: int = 0) -> str:
-    """The code that an app with this secret shows now, or some half minutes from now."""
+    """The code that an app with this secret shows now, or some half minutes from now.
+
+    Like a person, it waits for the next one where this one is about to change.
+    """
+    left = 30 - time.time() % 30
+    if left < 5:
+        time.sleep(left)
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods)))
 
 
@@ -99,9 +105,13 @@ def member() -> User:
 # ---- S23: nothing privileged by a password alone -----------------------------------------------
 
 
+# Leaving a bank shows its name and gives up a role; whoever may not enter may still leave.
+OPEN_TO_LEAVE = {"leave"}
+
+
 def privileged_lines(role: int) -> Iterator[str]:
     for name, line in TABLE.items():
-        if line.ids is not type(line).ids and not line.personal:
+        if name not in OPEN_TO_LEAVE and line.ids is not type(line).ids and not line.personal:
             statuses = [int(line.get.split()[role]), int(line.post.split()[role])]
             if any(status in {200, 302} for status in statuses):
                 yield name
