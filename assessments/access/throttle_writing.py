@@ -13,14 +13,17 @@ from django.utils.crypto import salted_hmac
 from assessments.models import Tally
 
 
-def admit(purpose: str, who: str, *, limit: int, span: dt.timedelta, now: dt.datetime) -> bool:
-    """Count one attempt; tell whether it was still within the limit."""
+def admit(
+    purpose: str, who: str, *, limit: int, span: dt.timedelta, now: dt.datetime, weight: int = 1
+) -> bool:
+    """Count an attempt, or several at once; tell whether they were all within the limit."""
     key, ends_at = _window(purpose, who, span, now)
     with transaction.atomic():
         _, begun = Tally.objects.get_or_create(key=key, defaults={"ends_at": ends_at})
         if begun:
             Tally.objects.filter(ends_at__lt=now).delete()
-        return bool(Tally.objects.filter(key=key, count__lt=limit).update(count=F("count") + 1))
+        room = Tally.objects.filter(key=key, count__lte=limit - weight)
+        return bool(room.update(count=F("count") + weight))
 
 
 def spent(purpose: str, who: str, *, limit: int, span: dt.timedelta, now: dt.datetime) -> bool:

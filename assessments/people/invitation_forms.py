@@ -38,6 +38,10 @@ ROLE_WORDS = {
 }
 
 
+def _languages() -> list[tuple[str, Any]]:
+    return list(settings.LANGUAGES)
+
+
 class InviteForm(forms.Form):
     """Many addresses, one per line, and what they have in common.
 
@@ -76,7 +80,7 @@ class InviteForm(forms.Form):
         choices=Function.choices,
     )
     language = forms.ChoiceField(
-        label=_("Language of the letter"), choices=settings.LANGUAGES, required=False
+        label=_("Language of the letter"), choices=_languages, required=False
     )
 
     def __init__(

@@ -1,5 +1,6 @@
 """Inviting, and what a manager does with an invitation afterwards."""
 
+import datetime as dt
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import invitation_for, organisation_for
+from assessments.access.throttle_writing import admit
 from assessments.models import Assessment, Organisation, OrganisationKind
 from assessments.people import invitation_queries, invitation_services, member_pages
 from assessments.people.invitation_forms import InviteForm
@@ -24,6 +26,7 @@ from assessments.people.member_views import tell_reminded
 from assessments.ui.numbers import number
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
+MOST_A_DAY = 300
 
 
 @require_http_methods(_FORM_METHODS)
@@ -32,7 +35,7 @@ def invite(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Read a list of addresses, show what each line would do, then send."""
     organisation = organisation_for(request.user, pk, Permission.MANAGE_MEMBERS)
     form, rounds = _form(request, organisation)
-    if form.is_valid() and _decided(request, form):
+    if form.is_valid() and _decided(request, form) and _within_a_day(organisation, form):
         sent = invitation_services.invite(
             organisation=organisation,
             invitees=form.invitees(),
@@ -74,6 +77,22 @@ def _decided(request: MemberRequest, form: InviteForm) -> bool:
         return False
     seen = request.POST.get("previewed", "") == fingerprint(form.lines)
     return seen and (action == "send good" or not form.bad)
+
+
+def _within_a_day(organisation: Organisation, form: InviteForm) -> bool:
+    """Hold whoever would send letters to half the world in our name."""
+    if admit(
+        "invite",
+        str(organisation.pk),
+        limit=MOST_A_DAY,
+        span=dt.timedelta(days=1),
+        now=timezone.now(),
+        weight=len(form.good),
+    ):
+        return True
+    words = gettext("At most %(most)s invitations a day. Send these tomorrow.")
+    form.add_error("addresses", words % {"most": number(MOST_A_DAY)})
+    return False
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The lead invites three; each link leads to the first answer in three actions."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from assessments.models import Membership, User
 from tests import factories
 from tests.browser import people
 from tests.browser.conftest import Stage
+from tests.browser.test_every_page import state_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +62,29 @@ def test_all_of_it_works_without_javascript(
     assert sheet.answers.get().level == 4
     lead.close()
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_preview_and_the_link_to_hand_over_are_accessible_and_fit(
+    page: Page,
+    stage: Stage,
+    width: int,
+    sign_in: Callable[[BrowserContext, User], None],
+) -> None:
+    sign_in(page.context, stage.user)
+    page.set_viewport_size({"width": width, "height": 800})
+    bank = stage.assessment.organisation_id
+    page.goto(f"{stage.url}/organisations/{bank}/people/invite/")
+    long = "a.very.long.address.of.somebody@a-very-long-subdomain.of-a-bank.example"
+    page.get_by_label("E-mail addresses").fill(f"{long}\nnot an address\n{'x' * 300}@b.example")
+    with page.expect_response(lambda response: response.status == 422):
+        page.get_by_role("button", name="Check the addresses").click()
+    expect(page.get_by_role("heading", name="1 letter can be sent")).to_be_visible()
+    assert state_faults(page) == []
+    page.get_by_role("button", name="Send 1 invitation, leave out 2 lines").click()
+    page.get_by_role("button", name=f"Copy link {long}").click()
+    expect(page.get_by_label("Select and copy")).to_have_value(re.compile("/join/"))
+    assert state_faults(page) == []
 
 
 def test_who_is_removed_while_answering_keeps_what_is_on_the_screen(

@@ -211,6 +211,31 @@ def test_a_firm_invites_consultants_and_admins(client: Client, cast: Cast) -> No
     assert refused.status_code == 422
 
 
+def test_more_letters_than_a_day_may_have_are_refused_with_all_that_was_typed(
+    lead: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.people.invitation_views.MOST_A_DAY", 3)
+    invite(lead, cast.bank, "one@bank.example\ntwo@bank.example")
+    refused = invite(lead, cast.bank, "three@bank.example\nfour@bank.example")
+    assert (refused.status_code, Invitation.objects.count()) == (422, 2)
+    assert "At most 3 invitations a day." in refused.content.decode()
+    assert "four@bank.example" in refused.content.decode()
+    invite(lead, cast.bank, "three@bank.example")
+    assert Invitation.objects.count() == 3
+
+
+def test_the_letter_s_language_is_chosen_where_there_are_several(
+    lead: Client, cast: Cast, settings: Any
+) -> None:
+    assert "language" not in lead.get(reverse("invite", args=[cast.bank.pk])).context["form"].fields
+    settings.LANGUAGES = [("en", "English"), ("fa", "فارسی")]
+    invite(lead, cast.bank, "new@bank.example", language="fa")
+    assert Invitation.objects.get().language == "fa"
+    assert Mail.objects.get().language == "fa"
+    form = invite_form("two@bank.example", language="xx")
+    assert lead.post(reverse("invite", args=[cast.bank.pk]), form).status_code == 422
+
+
 # ---- letters -----------------------------------------------------------------------------------
 
 
