@@ -511,7 +511,7 @@ def _gap_title(groups: Sequence[RoleGroup]) -> str:
     gap = widest_gap(groups)
     if gap is None or round(gap.levels, 1) == 0:
         return _("All functions give the same levels")
-    return _("%(higher)s rates %(dimension)s %(gap)s levels above %(lower)s") % {
+    return _("On “%(dimension)s”, %(higher)s rates %(gap)s levels above %(lower)s") % {
         "higher": _group_name(gap.higher),
         "lower": _group_name(gap.lower),
         "dimension": load_wording(language()).dimensions[gap.dimension].name,

@@ -281,7 +281,7 @@ def test_people_in_the_bank_s_own_functions_are_compared_in_full_for_the_lead(
     page = shown(lead, round_)
     assert page.compare is not None
     assert [name for name, _ in page.compare.columns] == ["Executive", "IT", "Marketing", "Risk"]
-    assert page.compare.title == "Executive rates Capacity 0.6 levels above Risk"
+    assert page.compare.title == "On “Capacity”, Executive rates 0.6 levels above Risk"
 
 
 # ---- constant work -----------------------------------------------------------------------------
