@@ -164,6 +164,14 @@ def readers_of(assessment: Assessment, firms: Iterable[FirmAccess]) -> tuple[str
     return who_reads(assessment.visibility, shared=assessment.shared_with_respondents, firms=firms)
 
 
+def promise_words() -> str:
+    """Why an answer was not stored: it was typed under a stricter promise."""
+    return gettext(
+        "Who reads your answers was changed after you opened this page, so nothing was saved. "
+        "Reload it and read who reads them now; then answer."
+    )
+
+
 def overdue_words(assessment: Assessment, now: dt.datetime) -> str:
     if assessment.due_on is None or not queries.is_overdue(assessment, now):
         return ""

@@ -75,6 +75,13 @@ def strictest_promise(assessment: Assessment) -> Visibility:
     return Visibility(assessment.visibility)
 
 
+def breaks_promise(assessment: Assessment, shown: str) -> bool:
+    """Whether more is read now than the page said from which an answer comes."""
+    if shown not in Visibility.values:
+        return False
+    return STRICTNESS.index(Visibility(assessment.visibility)) < STRICTNESS.index(Visibility(shown))
+
+
 def counting_day(assessment: Assessment, today: dt.date) -> dt.date:
     """The day from which silence is counted: the closing day, or today while open."""
     if assessment.status == AssessmentStatus.OPEN or assessment.closed_at is None:

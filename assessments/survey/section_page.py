@@ -108,6 +108,7 @@ class SectionPage:
     owner: str
     back: str  # item to which the review returns, or ""
     overdue: str
+    promise: str  # the visibility that the page speaks of
     readers: tuple[str, ...]  # who reads the answers; on the first page of the walk alone
     returns: tuple[ReturnNote, ...]
 
@@ -240,6 +241,7 @@ def section_page(
         owner=owner_mark(user),
         back=back,
         overdue=overdue_words(assessment, now),
+        promise=assessment.visibility,
         readers=readers_of(assessment, firms) if page == own.pages[0] else (),
         returns=tuple(
             return_note(assessment, row)

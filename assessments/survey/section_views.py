@@ -27,7 +27,13 @@ from assessments.survey import drafts, queries, services
 from assessments.survey.answers import FieldFaultError, read_save
 from assessments.survey.forms import SectionForm
 from assessments.survey.outline import CHANNELS, Page, outline
-from assessments.survey.pages import lock_notice, moment_words, outside_words, question_url
+from assessments.survey.pages import (
+    lock_notice,
+    moment_words,
+    outside_words,
+    promise_words,
+    question_url,
+)
 from assessments.survey.section_page import clash_view, section_page, states_of
 from assessments.survey.services import Clash, Saved
 from assessments.survey.writing import LockedError, refuse_outside
@@ -83,6 +89,9 @@ def _save(request: MemberRequest, sheet: Sheet, page: Page, sent: Any) -> HttpRe
     form = SectionForm(page=page, states={}, data=sent)
     form.is_valid()
     back = _item(sent.get("back", ""))
+    if queries.breaks_promise(sheet.assessment, sent.get("promise", "")):
+        messages.error(request, promise_words())
+        return _render(request, sheet, page, back=back, form=form, status=409, unsaved=True)
     try:
         clashes = services.save_section(sheet=sheet, entries=form.entries, by=request.user, now=now)
     except LockedError:
@@ -128,6 +137,7 @@ def _render(
     form: SectionForm | None = None,
     clashes: Mapping[str, Clash] | None = None,
     status: int = 200,
+    unsaved: bool = False,
 ) -> HttpResponse:
     now = timezone.now()
     rows = queries.answers_on(sheet, [item.id for item in page.items])
@@ -140,8 +150,8 @@ def _render(
         form = SectionForm(page=page, states=states)
     else:
         form.states = states
-        if lock:
-            _keep_typed(form)
+        if lock or unsaved:
+            _keep_typed(form, late=bool(lock))
         _overlay(form, sheet, clashes or {}, now)
     shown = section_page(
         page,
@@ -158,13 +168,13 @@ def _render(
     return render(request, "survey/section.html", {"page": shown, "form": form}, status=status)
 
 
-def _keep_typed(form: SectionForm) -> None:
-    """Show what came too late, so that it can be copied."""
+def _keep_typed(form: SectionForm, *, late: bool) -> None:
+    """Show what was not stored: to be copied where it came too late, else to be sent again."""
     for item, entry in form.entries.items():
         stored = form.states[item].value
         typed = entry.onto(stored)
         if typed != stored:
-            form.states[item] = replace(form.states[item], value=typed, late=True)
+            form.states[item] = replace(form.states[item], value=typed, late=late)
 
 
 def _overlay(
@@ -204,6 +214,8 @@ def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
     if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
         return _refusal(403, "", gettext("Someone else is signed in here now."))
     now = timezone.now()
+    if queries.breaks_promise(sheet.assessment, request.headers.get("X-Promise", "")):
+        return _refusal(409, "promise", promise_words(), lock="promise")
     try:
         save = read_save(item, _body(request))
         saved = services.save_answer(sheet=sheet, item=item, save=save, by=request.user, now=now)

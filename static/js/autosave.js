@@ -158,7 +158,7 @@
           method: "POST",
           headers: {
             "Content-Type": "application/json", Accept: "application/json",
-            "X-CSRFToken": token, "X-Person": text.user,
+            "X-CSRFToken": token, "X-Person": text.user, "X-Promise": text.promise,
           },
           body: JSON.stringify(this.sending),
           credentials: "same-origin",

@@ -221,3 +221,35 @@ def test_six_respondents_at_once_lose_no_answer(six: list[Sheet]) -> None:
         stored = dict(sheet.answers.values_list("item", "level"))
         assert stored == dict.fromkeys(ITEMS[:20], level)
         assert sheet.changes.count() == 20
+
+
+# ---- a promise read is a promise kept ------------------------------------------------------------
+
+
+def test_an_answer_typed_under_a_stricter_promise_is_not_stored(
+    client: Client, cast: Cast, round_: Assessment
+) -> None:
+    client.force_login(cast.respondent)
+    page = reverse("section", args=[round_.pk, "risk-usage"])
+    assert 'data-promise="function"' in client.get(page).content.decode()
+    body = {"answer": 3, "version": 0, "client_id": str(uuid4())}
+    address = reverse("answer", args=[round_.pk, "RSK.U1"])
+    sent = {f"version-{item.id}": "0" for item in outline().by_slug["risk-usage"].items}
+    sent |= {"answer-RSK.U1": "4", "promise": "anonymous"}
+    refused = client.post(
+        address, body, content_type="application/json", headers={"X-Promise": "anonymous"}
+    )
+    assert (refused.status_code, refused.json()["lock"]) == (409, "promise")
+    again = client.post(page, sent)
+    assert again.status_code == 409
+    assert "Who reads your answers was changed" in again.content.decode()
+    assert 'id="q-RSK.U1-4" checked' in again.content.decode()
+    assert not SavedAnswer.objects.exists()
+    assert client.post(page, sent | {"promise": "function"}).status_code == 302
+    tightened = client.post(
+        address,
+        body | {"version": 1},
+        content_type="application/json",
+        headers={"X-Promise": "named"},
+    )
+    assert tightened.status_code == 200
