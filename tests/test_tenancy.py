@@ -518,7 +518,7 @@ def test_s4_nothing_of_another_bank_is_in_any_letter(world: World) -> None:
     for pk in outbox.due(timezone.now()):
         outbox.send(pk)
     letters = [
-        f"{letter.subject} {letter.body} {letter.alternatives}"  # type: ignore[attr-defined]  # letters have two bodies
+        f"{letter.subject} {letter.body} {letter.alternatives}"  # type: ignore[union-attr]  # letters have two bodies
         for letter in mail.outbox
     ]
     assert len(letters) >= 2

@@ -204,7 +204,7 @@ def firm_page(
     )
     page = _page_of(rows if sees else rows.none(), asked["page"])
     url = reverse("firm", args=[firm.pk])
-    facts = queries.client_facts(page.object_list)
+    facts = queries.client_facts(page)
     waiting = queries.requests_waiting(firm) if manages else []
     return FirmPage(
         bank=firm_nav(firm, "clients"),

@@ -20,7 +20,7 @@ from assessments.access.scope import (
     engagement_request_for,
     organisation_for,
 )
-from assessments.models import Engagement, Organisation
+from assessments.models import Engagement, EngagementScope, Organisation
 from assessments.people import engagement_pages as pages
 from assessments.people import engagement_services as services
 from assessments.people.engagement_forms import (
@@ -244,7 +244,7 @@ def narrow(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _decide(
-    request: MemberRequest, pk: UUID, do: Callable[[Engagement, int], None], done: str
+    request: MemberRequest, pk: UUID, do: Callable[[Engagement, EngagementScope], None], done: str
 ) -> HttpResponse:
     """What accepting, widening and narrowing share: a scope, chosen from those open to choice."""
     found, bank = engagement_for(request.user, pk, Permission.MANAGE_ENGAGEMENTS)

@@ -68,7 +68,7 @@ def send_all() -> list[str]:
     mail.outbox.clear()
     for pk in outbox.due(timezone.now()):
         outbox.send(pk)
-    return [letter.subject for letter in mail.outbox]
+    return [str(letter.subject) for letter in mail.outbox]
 
 
 def do(user: User, name: str, engagement: Engagement, **data: Any) -> Any:
@@ -273,7 +273,7 @@ def test_a_declined_firm_learns_the_address_not_the_bank(
     send_all()
     do(cast.lead, "engagement_decline", engagement)
     assert send_all() == ["Your request was declined"]
-    body = str(mail.outbox[0].body) + str(mail.outbox[0].alternatives[0][0])  # type: ignore[attr-defined]  # a letter with two bodies
+    body = str(mail.outbox[0].body) + str(mail.outbox[0].alternatives[0][0])  # type: ignore[union-attr]  # a letter with two bodies
     assert ("lead@norvane.example" in body, cast.bank.name in body) == (True, False)
     assert mail.outbox[0].to == [nina.email]
 
@@ -341,7 +341,8 @@ def test_s8_an_empty_or_omitted_list_takes_everybody_off_and_is_still_judged(
     cast: Cast, newcomer: Organisation, nina: User
 ) -> None:
     foreign = factories.make_engagement(cast.other_bank, newcomer)
-    for data in ({}, {"people": ""}, {"people": []}):
+    bodies: list[dict[str, Any]] = [{}, {"people": ""}, {"people": []}]
+    for data in bodies:
         url = reverse("engagement_assign", args=[foreign.pk])
         assert as_(cast.admin).post(url, data).status_code == 404
         url = reverse("engagement_assign", args=[cast.engagement.pk])
@@ -398,7 +399,7 @@ def test_each_step_tells_the_other_side_in_text_and_html(
     engagement = requested(cast, newcomer, nina)
     assert send_all() == ["Reef asks to work with your bank"]
     letter = mail.outbox[0]
-    html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]  # a letter with two bodies
+    html = str(letter.alternatives[0][0])  # type: ignore[union-attr]  # a letter with two bodies
     link = reverse("consultants", args=[cast.bank.pk])
     assert letter.to == [cast.lead.email]
     assert all(link in body and MESSAGE[:10] not in body for body in (str(letter.body), html))
@@ -572,13 +573,13 @@ def test_b18_b19_s32_anything_unlisted_in_the_address_is_a_bad_request(
     assert as_(cast.admin).get(f"{url}?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("page", ["-1", "0", "2", "1000000000", "x"])
-def test_b18_a_page_of_history_beyond_reach_is_a_bad_request(cast: Cast, page: str) -> None:
+@pytest.mark.parametrize("number", ["-1", "0", "2", "1000000000", "x"])
+def test_b18_a_page_of_history_beyond_reach_is_a_bad_request(cast: Cast, number: str) -> None:
     for person, name, pk in (
         (cast.lead, "consultants", cast.bank.pk),
         (cast.admin, "engagement", cast.engagement.pk),
     ):
-        assert as_(person).get(f"{reverse(name, args=[pk])}?page={page}").status_code == 400
+        assert as_(person).get(f"{reverse(name, args=[pk])}?page={number}").status_code == 400
 
 
 def test_twenty_five_clients_cost_as_many_queries_as_one(
