@@ -268,8 +268,17 @@ def foreign_keys(world: World) -> list[tuple[str, int, dict[str, Any]]]:
     return [
         ("engagement_assign", ADMIN, {"people": [stranger]}),
         ("engagement_assign", ADMIN, {"people": [world.cast.idle.pk, stranger]}),
-        ("plan_action", LEAD, (TABLE["plan_action"].data or {}) | {"owner": stranger}),
+        ("plan_action", LEAD, sent("plan_action") | {"owner": stranger}),
+        ("invite", LEAD, sent("invite") | {"round": str(world.foreign.open.pk)}),
+        ("respondent_add", LEAD, {"member": str(world.foreign.member.pk), "function": "risk"}),
+        ("agreement_item", LEAD, sent("agreement_item") | {"members": [stranger]}),
+        ("agreement_item", CONSULTANT, sent("agreement_item") | {"members": [stranger]}),
     ]
+
+
+def sent(name: str) -> dict[str, Any]:
+    """What the walk sends to an address."""
+    return TABLE[name].data or {}
 
 
 def test_s5_s7_a_body_that_names_somebody_of_another_bank_is_refused_whole(world: World) -> None:
@@ -277,7 +286,7 @@ def test_s5_s7_a_body_that_names_somebody_of_another_bank_is_refused_whole(world
         before = [digest(stage.bank) for stage in world.stages]
         url = reverse(name, args=TABLE[name].ids(world.own))
         status = plain(world.client(column).post(url, data))[0]
-        assert (name, data, status) == (name, data, 422)
+        assert status in {400, 422}, (name, data, status)
         assert (name, [digest(stage.bank) for stage in world.stages]) == (name, before)
 
 
