@@ -101,10 +101,11 @@ def banks_of(user: User) -> list[Organisation]:
 
 
 def leads_of(organisation: UUID) -> list[User]:
-    """Whom to ask: the leads of a bank, oldest membership first."""
+    """Whom to ask: the leads of a bank or the admins of a firm, oldest membership first."""
     return list(
         User.objects.filter(
-            memberships__organisation=organisation, memberships__role=Role.LEAD
+            memberships__organisation=organisation,
+            memberships__role__in=(Role.LEAD, Role.ADMIN),
         ).order_by("memberships__created_at", "pk")
     )
 

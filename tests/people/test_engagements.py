@@ -630,3 +630,14 @@ def test_a_firm_that_is_leaving_sees_no_client(cast: Cast) -> None:
     assert (page.leaving, page.clients, page.ask_url) == (True, (), "")
     bank = as_(cast.lead).get(reverse("consultants", args=[cast.bank.pk])).context["page"]
     assert bank.engagements == ()
+
+
+def test_a_consultant_who_may_not_do_this_learns_whom_to_ask(cast: Cast) -> None:
+    """In the firm its admin, in a client's bank the lead."""
+    client = as_(cast.consultant)
+    for name, pk, who in (
+        ("engagement_ask", cast.firm.pk, "Ada Admin"),
+        ("consultants", cast.bank.pk, "Lena Lead"),
+    ):
+        answer = client.get(reverse(name, args=[pk]))
+        assert (answer.status_code, answer.context["page"].people) == (403, (who,))
