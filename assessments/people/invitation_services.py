@@ -145,11 +145,16 @@ def resend(*, invitation: Invitation, by: User, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def remind(*, invitation: Invitation, by: User, now: dt.datetime) -> bool:
-    """Send a reminder; False if there was one within two days, or nothing to remind of."""
+    """Send a reminder; False if there was one within two days, or nothing to remind of.
+
+    While a letter is still on its way there is nothing to remind of.
+    """
+    letter = queries.last_letters([invitation]).get(str(invitation.pk))
+    if letter is not None and letter.state == MailState.PENDING:
+        return False
     rows = _still_open(invitation).filter(_rested(now), expires_at__gt=now)
     if not rows.update(reminded_at=now):
         return False
-    _drop_waiting(invitation)
     _post(invitation, "invitation_reminder")
     _record(invitation, by, "reminded", of="invitation")
     return True

@@ -275,7 +275,8 @@ def _invitation_row(row: Invitation, letter: Mail | None, now: dt.datetime) -> I
     expired = row.expires_at <= now
     status, kind = _invitation_status(row, letter, expired=expired)
     again = open_ and (expired or kind in {"error", "warn"})
-    reminds = open_ and not again and _rested(row.reminded_at, now)
+    under_way = letter is not None and letter.state == MailState.PENDING
+    reminds = open_ and not again and not under_way and _rested(row.reminded_at, now)
     return InvitationRow(
         email=row.email,
         role=str(Role(row.role).label),

@@ -461,6 +461,8 @@ def test_s41_every_step_of_an_invitation_is_recorded_without_addresses(
 ) -> None:
     invite(lead, cast.bank, "new@bank.example")
     row = Invitation.objects.get()
+    lead.post(reverse("invitation_remind", args=[cast.bank.pk, row.pk]))  # its letter still waits
+    assert [message.subject for message in deliver()] == ["Invitation to Norvane Bank"]
     for name in ("invitation_remind", "invitation_link", "invitation_revoke"):
         lead.post(reverse(name, args=[cast.bank.pk, row.pk]))
     events = Event.objects.filter(target=f"invitation:{row.pk}").order_by("pk")
