@@ -1,12 +1,15 @@
 """Answering in a real browser: keys, autosave, conflicts, and life without JavaScript."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from assessments.models import SavedAnswer, SheetStatus
 from assessments.survey.outline import outline
+from assessments.ui.numbers import day
 from maturity import load_framework
 from tests import factories
 from tests.browser.conftest import SignIn, Stage
@@ -390,8 +393,10 @@ def test_a_round_that_closes_meanwhile_locks_the_page(
     open_page(page, stage, "capacity-awareness", "CAP.A1")
     stage.assessment.sheets.update(status=SheetStatus.SUBMITTED)
     page.keyboard.press("5")
-    expect(page.locator("[id='q-CAP.A1'] [data-chip]")).to_have_text("Locked, read only")
+    expect(page.locator("[id='q-CAP.A1'] [data-chip]")).to_have_text("Not saved: locked")
+    expect(page.locator("[id='q-CAP.A2'] [data-chip]")).to_have_text("Locked, read only")
     expect(page.locator("[id='q-CAP.A1-5']")).to_be_disabled()
+    expect(page.locator("[id='q-CAP.A1-5']")).to_be_checked()
     assert stage.answers() == {}
 
 
@@ -447,11 +452,12 @@ def test_a_round_is_started_its_accounts_listed_and_a_silent_one_closed(
 
 def test_a_round_can_be_renamed(lead_page: Page, stage: Stage) -> None:
     lead_page.goto(stage.path())
-    lead_page.get_by_role("link", name="Change name or due date").click()
+    lead_page.get_by_role("link", name="Change name, due date").click()
     lead_page.get_by_label("Period").fill("2026 autumn")
-    lead_page.get_by_label("Due date").fill("2026-12-12")
+    due = timezone.now().date() + timedelta(days=30)
+    lead_page.get_by_label("Due date").fill(due.isoformat())
     lead_page.get_by_role("button", name="Save").click()
-    expect(lead_page.locator(".kicker")).to_have_text("2026 autumn assessmentDue 12 Dec 2026")
+    expect(lead_page.locator(".kicker")).to_have_text(f"2026 autumn assessmentDue {day(due)}")
 
 
 def test_focus_is_never_taken_away_by_a_save(lead_page: Page, stage: Stage) -> None:
