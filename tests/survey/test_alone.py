@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from assessments.models import (
     Assessment,
@@ -55,7 +55,7 @@ def round_addresses(round_: Assessment) -> list[str]:
     found = []
     for pattern in get_resolver().url_patterns:
         route = str(pattern.pattern)
-        if not route.startswith("rounds/<uuid:pk>/"):
+        if not isinstance(pattern, URLPattern) or not route.startswith("rounds/<uuid:pk>/"):
             continue
         names = [name for name in pattern.pattern.converters if name != "pk"]
         choices: list[dict[str, object]] = [{}]
