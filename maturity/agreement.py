@@ -1,7 +1,7 @@
 """How far the respondents agree with one another (framework B.8, H)."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from maturity.answers import shared_ratings
@@ -16,6 +16,7 @@ WIDEST = (HIGHEST_LEVEL - LOWEST_LEVEL) / 2.0
 BANDS = ((0.30, "none"), (0.50, "weak"), (0.70, "moderate"), (0.90, "strong"))
 BEYOND = "very strong"
 AGENDA_LENGTH = 5
+FULL = 100.0  # the index where all say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,21 @@ def agreement(framework: Framework, case: Case) -> Agreement | None:
         agenda=tuple(sorted(items, key=lambda name: (-tied(items[name].ad), name)))[:AGENDA_LENGTH],
         items=items,
     )
+
+
+def after_settling(
+    framework: Framework, found: Agreement, settled: Collection[str]
+) -> tuple[float, float]:
+    """Share of items with an acceptable ``ad`` (0 to 1) and mean index (0 to 100) after a meeting.
+
+    An item that the meeting settled counts as full agreement; the others as they were rated.
+    """
+    widest = framework.parameters.widest_deviation
+    open_items = [item for name, item in found.items.items() if name not in settled]
+    done = len(found.items) - len(open_items)
+    within = sum(not above(item.ad, widest) for item in open_items)
+    index = mean([item.index for item in open_items] + [FULL] * done)
+    return (within + done) / len(found.items), index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +152,7 @@ def item_agreement(ratings: list[int]) -> ItemAgreement:
         rwg=rwg,
         rwg_star=clamp(1.0 - variance / largest, 0.0, 1.0),
         band=next((label for most, label in BANDS if not above(rwg, most)), BEYOND),
-        index=100.0 * (1.0 - deviation / WIDEST),
+        index=FULL * (1.0 - deviation / WIDEST),
     )
 
 

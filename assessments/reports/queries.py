@@ -22,6 +22,7 @@ from assessments.reports.names import Title
 from assessments.reports.paper.edition import Edition
 from assessments.results import queries as results
 from assessments.results.queries import Result
+from assessments.results.settled import Settlement, settlement_of
 from assessments.results.subject import Subject
 
 # Everything that draws: a new version of any of these may change bytes (decision 34).
@@ -54,7 +55,14 @@ def edition_for(assessment: Assessment, *, language: str) -> Edition | None:
         return None
     subject = results.subject_of(assessment, now)
     date = results.published_on(assessment) or subject.as_of
-    return edition_of(result, subject, language=language, date=date, draft=not subject.published)
+    return edition_of(
+        result,
+        subject,
+        language=language,
+        date=date,
+        draft=not subject.published,
+        settlement=settlement_of(assessment, result),
+    )
 
 
 def sample_edition(language: str) -> Edition:
@@ -70,11 +78,19 @@ def edition_of(
     language: str,
     date: dt.date | None = None,
     draft: bool = False,
+    settlement: Settlement | None = None,
 ) -> Edition:
     """An edition with the texts of its language."""
     with translation.override(language):
         source = results.source_of(result, subject)
-    return Edition(source=source, result=result, language=language, date=date, draft=draft)
+    return Edition(
+        source=source,
+        result=result,
+        language=language,
+        date=date,
+        draft=draft,
+        settlement=settlement,
+    )
 
 
 def title_of(report: Report) -> Title:
@@ -103,6 +119,7 @@ def content_key(edition: Edition) -> str:
         "language": edition.language,
         "date": edition.date,
         "draft": edition.draft,
+        "settlement": edition.settlement and asdict(edition.settlement),
         "program": program_key(),
     }
     return _sha(json.dumps(material, sort_keys=True, default=str).encode())

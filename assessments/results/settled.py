@@ -14,6 +14,7 @@ from assessments.results.queries import Result, result_of
 from assessments.survey.outline import outline
 from assessments.survey.queries import zone_of
 from maturity import Findings
+from maturity.agreement import after_settling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,16 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """Agreement of the first answers, what of the agenda is settled, and scores before and after.
+    """Agreement of the first answers and with the meeting's, the agenda, scores before and after.
 
-    `index` (0 to 100) and `share` (0 to 1) are None where no question has two ratings. `agenda`
+    The indices (0 to 100) and shares (0 to 1) are None where no question has two ratings. `agenda`
     holds the widest differences that there are, at most five.
     """
 
     index: float | None
     share: float | None
+    index_after: float | None
+    share_after: float | None
     agenda: tuple[str, ...]
     agreed: tuple[Agreed, ...]
     before: Scores
@@ -91,9 +94,14 @@ def settlement_of(assessment: Assessment, result: Result) -> Settlement:
         return _thawed(result.kept["settled"])
     agreement = result.findings.agreement
     rows = agreed_on(assessment, result)
+    share_after, index_after = (
+        after_settling(result.framework, agreement, rows.keys()) if agreement else (None, None)
+    )
     return Settlement(
         index=agreement.mean_index if agreement else None,
         share=agreement.share_ok if agreement else None,
+        index_after=index_after,
+        share_after=share_after,
         agenda=agenda_of(result.findings),
         agreed=tuple(rows.values()),
         before=Scores.of(_without(result).findings),
@@ -149,6 +157,8 @@ def _thawed(data: Mapping[str, Any]) -> Settlement:
     return Settlement(
         index=data["index"],
         share=data["share"],
+        index_after=data.get("index_after", data["index"]),
+        share_after=data.get("share_after", data["share"]),
         agenda=tuple(data["agenda"]),
         agreed=tuple(Agreed(**row) for row in agreed),
         before=Scores(**data["before"]),

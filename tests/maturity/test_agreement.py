@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from maturity import load_framework, read_case
-from maturity.agreement import DimensionAgreement, by_dimension, item_agreement, krippendorff
+from maturity.agreement import (
+    DimensionAgreement,
+    after_settling,
+    agreement,
+    by_dimension,
+    item_agreement,
+    krippendorff,
+)
 from tests.maturity.build import findings, sheet
 from tests.maturity.goldens import golden_pairs, read_golden
 from tests.maturity.narrow import known
@@ -120,3 +127,21 @@ def test_the_dimensions_indexes_weighed_by_items_give_the_headline() -> None:
             pytest.approx(headline["mean_index"], abs=1e-5),
             pytest.approx(headline["share_ok"], abs=1e-5),
         )
+
+
+def test_what_a_meeting_settled_counts_as_full_agreement_and_the_rest_as_rated() -> None:
+    framework = load_framework()
+    case = read_case(
+        {
+            "respondents": [
+                {"role": "marketing", "answers": {"CAP.A1": 1, "CAP.A2": 3}},
+                {"role": "risk", "answers": {"CAP.A1": 5, "CAP.A2": 3}},
+            ]
+        }
+    )
+    found = agreement(framework, case)
+    assert found is not None
+    assert (found.share_ok, found.mean_index) == (0.5, 50.0)
+    assert after_settling(framework, found, ()) == (0.5, 50.0)
+    assert after_settling(framework, found, {"CAP.A1"}) == (1.0, 100.0)
+    assert after_settling(framework, found, {"SKL.U1"}) == (0.5, 50.0)

@@ -11,8 +11,10 @@ from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition
 from assessments.reports.paper.frame import Fact, Leaf, Point
 from assessments.results.canvas import COLOURS, Paper
+from assessments.results.outside import AgendaRow
+from assessments.results.subject import MOST_UNSPLIT
 from assessments.ui import numbers
-from maturity.agreement import Agreement
+from maturity.agreement import Agreement, by_dimension
 
 STRIP = Paper(190, 24)
 BAR = (180.0, 22.0)  # px: a bar's length at 100, and from line to line as in the style sheet
@@ -41,6 +43,15 @@ class Accord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One figure before the meeting and after it."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementLeaf(Leaf):
     """The five widest differences, then each dimension."""
 
@@ -52,8 +63,15 @@ class AgreementLeaf(Leaf):
     accord_chart: SafeString
     accords: tuple[Accord, ...]
     sums: tuple[Fact, ...]
+    meeting_title: str
+    meeting_measure: str
+    meeting: tuple[Change, ...]
 
     template: ClassVar[str] = "reports/leaves/agreement.html"
+
+    @property
+    def size(self) -> str:
+        return "tight" if self.meeting else ""
 
 
 def build(edition: Edition) -> AgreementLeaf | None:
@@ -68,13 +86,12 @@ def build(edition: Edition) -> AgreementLeaf | None:
             title=row.title,
             dimension=row.dimension,
             question=edition.words(id_).question,
-            spread_text=_("levels %(levels)s, spread %(spread)s")
-            % {"levels": row.ratings, "spread": row.spread},
+            spread_text=_spread(edition, id_, row),
             chart=plots.single(row.chart.draw(STRIP)),
         )
         for place, (id_, row) in enumerate(zip(_open(found), view.rows, strict=True), start=1)
     )
-    accords = _accords(edition, found)
+    accords = _accords(edition)
     return AgreementLeaf(
         kicker=_("Agreement"),
         title=_title(edition, found),
@@ -95,9 +112,67 @@ def build(edition: Edition) -> AgreementLeaf | None:
             Fact(term=_("Agreement index, 0–100"), value=numbers.score(found.mean_index)),
             Fact(term=_("Krippendorff’s alpha"), value=numbers.number(found.alpha, 2)),
         ),
+        meeting_title=_("Before and after the meeting"),
+        meeting_measure=_meeting_measure(edition),
+        meeting=_meeting(edition),
         so_what=_so_what(edition, found),
         source=facts.basis(edition),
     )
+
+
+def _spread(edition: Edition, item: str, row: AgendaRow) -> str:
+    """How far a question's ratings lie apart, and the level that a meeting agreed on."""
+    text = _("levels %(levels)s, spread %(spread)s") % {"levels": row.ratings, "spread": row.spread}
+    agreed = edition.source.case.agreed.get(item)
+    if agreed is None:
+        return text
+    return f"{text} · " + _("agreed: %(level)s") % {"level": numbers.number(agreed)}
+
+
+def _meeting_measure(edition: Edition) -> str:
+    settlement = edition.settlement
+    if settlement is None or not settlement.agreed:
+        return ""
+    return _("%(settled)s of %(agenda)s agenda questions settled, %(count)s in all. %(note)s") % {
+        "settled": numbers.number(settlement.agenda_settled),
+        "agenda": numbers.number(len(settlement.agenda)),
+        "count": numbers.number(len(settlement.agreed)),
+        "note": _("First answers stay as they were given; agreed levels make the scores."),
+    }
+
+
+def _meeting(edition: Edition) -> tuple[Change, ...]:
+    """Agreement and scores by the first answers, and with what the meeting agreed."""
+    settlement = edition.settlement
+    if settlement is None or not settlement.agreed:
+        return ()
+    before, after = settlement.before, settlement.after
+    rows = [
+        Change(
+            name=_("Agreement index"),
+            before=numbers.score(settlement.index),
+            after=numbers.score(settlement.index_after),
+        ),
+        Change(
+            name=_("Bank score"),
+            before=numbers.score(before.bank),
+            after=numbers.score(after.bank),
+        ),
+        Change(
+            name=_("Customer score"),
+            before=numbers.score(before.customer),
+            after=numbers.score(after.customer),
+        ),
+    ]
+    if before.strategy and after.strategy:
+        rows.append(
+            Change(
+                name=_("Strategy"),
+                before=edition.source.short(before.strategy),
+                after=edition.source.short(after.strategy),
+            )
+        )
+    return tuple(rows)
 
 
 def _open(found: Agreement) -> tuple[str, ...]:
@@ -113,32 +188,23 @@ def _title(edition: Edition, found: Agreement) -> str:
     return _("%(share)s of shared questions agree; “%(title)s” divides most") % values
 
 
-def _accords(edition: Edition, found: Agreement) -> tuple[Accord, ...]:
-    limit = edition.source.framework.parameters.widest_deviation
-    rows = []
-    for dimension in edition.source.framework.dimensions:
-        items = [
-            found.items[item.id]
-            for item in edition.source.framework.bank_items
-            if item.dimension == dimension and item.id in found.items
-        ]
-        if not items:
-            continue
-        index = sum(item.index for item in items) / len(items)
-        text = _("%(within)s of %(shared)s questions agree, mean spread %(spread)s") % {
-            "within": numbers.number(sum(item.ad <= limit + 1e-9 for item in items)),
-            "shared": numbers.number(len(items)),
-            "spread": numbers.number(sum(item.ad for item in items) / len(items), 2),
-        }
-        rows.append(
-            Accord(
-                name=edition.source.dimension(dimension),
-                index=numbers.score(index),
-                text=text,
-                value=index,
-            )
+def _accords(edition: Edition) -> tuple[Accord, ...]:
+    source = edition.source
+    least = MOST_UNSPLIT if source.subject.anonymous else 1
+    return tuple(
+        Accord(
+            name=source.dimension(dimension),
+            index=numbers.score(row.index),
+            text=_("%(within)s of %(shared)s questions agree, mean spread %(spread)s")
+            % {
+                "within": numbers.number(row.within),
+                "shared": numbers.number(row.items),
+                "spread": numbers.number(row.ad, 2),
+            },
+            value=row.index,
         )
-    return tuple(rows)
+        for dimension, row in by_dimension(source.framework, source.case, least).items()
+    )
 
 
 def _so_what(edition: Edition, found: Agreement) -> tuple[Point, ...]:

@@ -97,8 +97,11 @@ def _group(edition: Edition, dimension: str) -> Group:
 
 def _answer(edition: Edition, item: Item) -> Answer:
     score, words = edition.score(item.id), edition.words(item.id)
-    tone = int((score.level or 0) + 0.5)
-    if score.level is not None:
+    few = edition.source.few(item.id) and not score.agreed
+    tone = 0 if few else int((score.level or 0) + 0.5)
+    if few:
+        level, headline = "·", _("Too few answers to show")
+    elif score.level is not None:
         level, headline = numbers.number(score.level, score.level % 1 > 0), ""
         headline = words.levels[tone - 1].headline
     else:
@@ -111,7 +114,7 @@ def _answer(edition: Edition, item: Item) -> Answer:
         level=level,
         tone=tone,
         headline=headline,
-        evidence=score.evidence if score.kind == "rated" else "",
+        evidence=score.evidence if score.kind == "rated" and not few else "",
         agreed=score.agreed,
         core=item.weight > 1,
         critical=item.critical,

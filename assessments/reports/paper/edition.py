@@ -11,6 +11,7 @@ from assessments.models import Function
 from assessments.results.pages import ResultsPage, build
 from assessments.results.plan import RoadmapPage, build_roadmap
 from assessments.results.queries import Result
+from assessments.results.settled import Settlement
 from assessments.results.subject import Source, joined
 from assessments.ui import numbers
 from maturity.answers import ItemScore
@@ -30,6 +31,7 @@ class Edition:
     language: str
     date: dt.date | None = None
     draft: bool = False
+    settlement: Settlement | None = None  # what a meeting settled, where the round is known
 
     @property
     def bank(self) -> str:
@@ -170,7 +172,9 @@ def basis(edition: Edition) -> str:
 
 
 def functions(edition: Edition) -> str:
-    """The respondents' functions, each once; never their names."""
+    """The respondents' functions, each once; never their names, and none where all are anonymous."""
+    if edition.source.subject.anonymous:
+        return _("anonymous")
     names = dict(Function.choices)
     seen = dict.fromkeys(
         str(names.get(person.role, person.role)) for person in edition.source.case.respondents

@@ -38,6 +38,11 @@ class Leaf:
     template: ClassVar[str] = ""
 
     @property
+    def size(self) -> str:
+        """A class for a page known to be full: found out while printing, it is laid out twice."""
+        return ""
+
+    @property
     def is_long(self) -> bool:
         """Whether the title needs the smaller size to stay on two lines."""
         return len(self.title) > LONG_TITLE

@@ -185,7 +185,30 @@ def _parameters(edition: Edition) -> tuple[Fact, ...]:
             },
         ),
     ]
-    return (*facts, *_planning(edition))
+    return (*facts, *_agreeing(edition), *_planning(edition))
+
+
+def _agreeing(edition: Edition) -> tuple[Fact, ...]:
+    found = edition.source.findings.agreement
+    if found is None:
+        return ()
+    settled = sum(score.agreed for score in edition.source.findings.items.values())
+    text = _(
+        "Mean distance from the average answer up to %(limit)s levels counts as agreement; "
+        "index %(index)s, alpha %(alpha)s."
+    ) % {
+        "limit": numbers.number(edition.source.framework.parameters.widest_deviation, 1),
+        "index": numbers.score(found.mean_index),
+        "alpha": numbers.number(found.alpha, 2),
+    }
+    if settled:
+        agreed = ngettext(
+            "A meeting settled %(count)s question; its level replaces the mean.",
+            "A meeting settled %(count)s questions; its levels replace the means.",
+            settled,
+        )
+        text = f"{text} {agreed % {'count': numbers.number(settled)}}"
+    return (Fact(term=_("Agreement"), value=text),)
 
 
 def _planning(edition: Edition) -> tuple[Fact, ...]:
