@@ -72,9 +72,7 @@ def test_the_drawn_chart_stays_where_plotly_cannot_load(
     clean_console.clear()  # the refused request itself
 
 
-def test_plotly_waits_until_somebody_reaches_for_a_chart(
-    lead_page: Page, answered: Stage
-) -> None:
+def test_plotly_waits_until_somebody_reaches_for_a_chart(lead_page: Page, answered: Stage) -> None:
     asked: list[str] = []
     lead_page.on("request", lambda request: asked.append(request.url))
     lead_page.goto(answered.path("results/"))

@@ -243,6 +243,7 @@ def _adopt(
 ) -> None:
     """Make the whole roadmap the plan, some of it under way."""
     from assessments.plans import services  # noqa: PLC0415 -- slow import
+    from assessments.plans.queries import Change  # noqa: PLC0415 -- slow import
     from maturity import load_framework  # noqa: PLC0415 -- slow import
 
     assessment.refresh_from_db()
@@ -255,7 +256,7 @@ def _adopt(
     )
     for row, (status, owner, note) in zip(plan.actions.all(), part.plan, strict=False):
         person = members.get("" if owner == "lead" else owner)
-        change = services.Change(
+        change = Change(
             owner=person.pk if person else None,
             due_quarter=row.due_quarter,
             status=status,
