@@ -207,12 +207,13 @@ def answer(request: HttpRequest, pk: UUID, item: str) -> HttpResponse:
 
 
 def _answer(request: MemberRequest, pk: UUID, item: str) -> HttpResponse:
+    # First of all, and whatever the address: a page that another person filled is not this one's.
+    if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
+        return _refusal(403, "", gettext("Someone else is signed in here now."))
     try:
         sheet = sheet_for(request.user, pk)
     except Http404:
         return _shut_out()
-    if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
-        return _refusal(403, "", gettext("Someone else is signed in here now."))
     now = timezone.now()
     if queries.breaks_promise(sheet.assessment, request.headers.get("X-Promise", "")):
         return _refusal(409, "promise", promise_words(), lock="promise")

@@ -448,28 +448,55 @@
     else saver.again();
   }
 
+  const secondStep = dialog.querySelector("[data-second-step]");
+  const problem = dialog.querySelector("[data-sign-in-error]");
+  function complain(message) {
+    problem.textContent = message;
+    problem.hidden = false;
+  }
+
+  // Post one step of signing in with a fresh token; gives the path that it leads to, if any.
+  async function post(url, body) {
+    const page = await fetch(url, { credentials: "same-origin" });
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const field = fresh.querySelector("[name=csrfmiddlewaretoken]");
+    if (field) token = field.value;
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "X-CSRFToken": token, "X-Requested-With": "XMLHttpRequest", Accept: "application/json",
+      },
+      body,
+      credentials: "same-origin",
+    });
+    const reply = await response.json().catch(() => ({}));
+    return reply.location || "";
+  }
+
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const problem = dialog.querySelector("[data-sign-in-error]");
     problem.hidden = true;
-    const body = new URLSearchParams(new FormData(event.target));
+    const second = !secondStep.hidden;
+    const given = new FormData(event.target);
+    const body = new URLSearchParams(second ? { code: given.get("code") } : {
+      login: given.get("login"), password: given.get("password"),
+    });
+    let next = "";
     try {
-      const page = await fetch(text.loginUrl, { credentials: "same-origin" });
-      const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-      const field = fresh.querySelector("[name=csrfmiddlewaretoken]");
-      if (field) token = field.value;
-      await fetch(text.loginUrl, {
-        method: "POST",
-        headers: { "X-CSRFToken": token, "X-Requested-With": "XMLHttpRequest" },
-        body,
-        credentials: "same-origin",
-      });
+      next = await post(second ? text.factorUrl : text.loginUrl, body);
     } catch {
       // The check below tells what became of it.
     }
+    if (!second && next.startsWith(text.factorUrl)) {
+      secondStep.hidden = false;
+      secondStep.querySelector("input").focus();
+      return complain(text.textCode);
+    }
     if (["out", ""].includes(await goOn())) {
-      problem.textContent = text.textRefused;
-      problem.hidden = false;
+      complain(second ? text.textCodeRefused : text.textRefused);
+    } else {
+      secondStep.hidden = true;
+      secondStep.querySelector("input").value = "";
     }
   });
   dialog.querySelector("[data-signed-in]").addEventListener("click", goOn);

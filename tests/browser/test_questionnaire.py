@@ -1,9 +1,11 @@
 """Answering in a real browser: keys, autosave, conflicts, and life without JavaScript."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -350,10 +352,15 @@ def test_a_conflict_can_end_with_the_other(page: Page, stage: Stage, sign_in: Si
     assert stage.sheet.changes.count() == 1
 
 
+def totp_code() -> str:
+    """What the authenticator app of the factories' people shows now."""
+    return str(format_hotp_value(hotp_value(factories.TOTP_SECRET, int(time.time()) // 30)))
+
+
 def test_after_signing_in_again_in_place_the_waiting_answer_is_saved(
     page: Page, stage: Stage, sign_in: SignIn
 ) -> None:
-    stage.user.set_password("correct horse battery staple")
+    stage.user.set_password(factories.PASSWORD)
     stage.user.save()
     sign_in(page.context, stage.user)
     open_page(page, stage, "capacity-awareness", "CAP.A1")
@@ -361,12 +368,35 @@ def test_after_signing_in_again_in_place_the_waiting_answer_is_saved(
     page.keyboard.press("5")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in and save").click()
-    expect(page.locator("[data-sign-in-error]")).to_be_visible()
+    expect(page.locator("[data-sign-in-error]")).to_contain_text("did not match")
     assert stage.answers() == {}
-    page.get_by_label("Password").fill("correct horse battery staple")
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Sign in and save").click()
+    code = page.get_by_label("Code from your authenticator app")
+    code.fill("000000")
+    page.get_by_role("button", name="Sign in and save").click()
+    expect(page.locator("[data-sign-in-error]")).to_contain_text("This code is not right")
+    assert stage.answers() == {}
+    code.fill(totp_code())
     page.get_by_role("button", name="Sign in and save").click()
     wait_saved(page, "CAP.A1")
     assert stage.answers() == {"CAP.A1": 5}
+
+
+def test_a_respondent_without_a_second_factor_signs_in_again_by_password_alone(
+    page: Page, stage: Stage, sign_in: SignIn
+) -> None:
+    person = factories.make_user("colleague@norvane.example", password=factories.PASSWORD)
+    factories.add_member(stage.assessment.organisation, person)
+    sheet = factories.make_sheet(stage.assessment, person)
+    sign_in(page.context, person)
+    open_page(page, stage, "capacity-awareness", "CAP.A1")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("4")
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Sign in and save").click()
+    wait_saved(page, "CAP.A1")
+    assert list(sheet.answers.values_list("item", "level")) == [("CAP.A1", 4)]
 
 
 @pytest.mark.parametrize("colleague", [True, False])
