@@ -306,7 +306,7 @@ def privileges(world: World) -> dict[str, list[Any]]:
         "answers": rows(SavedAnswer.objects, "sheet__respondent", "item", "level", "special"),
         "engagements": rows(Engagement.objects, "bank", "firm", "state", "scope", "answers_from"),
         "snapshots": rows(apps.get_model("assessments", "Snapshot").objects, "assessment"),
-        "accounts": rows(ChannelAccount.objects, "assessment", "pk"),
+        "accounts": rows(ChannelAccount.objects, "assessment", "platform"),
     }
 
 

@@ -111,13 +111,15 @@ def remind_all(*, sheets: Sequence[Sheet], by: User, now: dt.datetime) -> int:
     """Remind those of these respondents who may be reminded now; tell how many."""
     sent = 0
     for sheet in sheets:
+        if sheet.respondent is None or sheet.assessment.status != AssessmentStatus.OPEN:
+            continue
+        # Of this table alone: behind a join PostgreSQL does not judge again once it has waited.
         rows = Sheet.objects.filter(
             Q(reminded_at=None) | Q(reminded_at__lte=now - REMINDER_PAUSE),
             pk=sheet.pk,
             status=SheetStatus.OPEN,
-            assessment__status=AssessmentStatus.OPEN,
         )
-        if sheet.respondent is None or not rows.update(reminded_at=now):
+        if not rows.update(reminded_at=now):
             continue
         _post_reminder(sheet.assessment, sheet, sheet.respondent)
         record(
