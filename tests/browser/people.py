@@ -50,6 +50,7 @@ def create_account(page: Page, name: str) -> None:
 
 def answer_focused(page: Page, key: str) -> None:
     """Answer the question that holds the focus by a digit, and see it saved."""
+    expect(page.locator("fieldset.q:focus-within").first).to_be_visible(timeout=LEAST_WAIT)
     page.keyboard.press(key)
     expect(page.locator("[data-chip] .chip.success").first).to_be_visible(timeout=LEAST_WAIT)
 

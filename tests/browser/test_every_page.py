@@ -29,7 +29,7 @@ from tests.people.links import token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDTHS = (1280, 360, 320)
+WIDTHS = (1280, 320)
 AXE_OPTIONS: dict[str, Any] = {
     "runOnly": [
         "wcag2a",
