@@ -78,7 +78,7 @@ def test_of_several_writers_exactly_one_wins(race_sheet: Sheet, version: int) ->
     assert winner.version == version + 1
 
 
-def test_one_request_sent_six_times_counts_once(race_sheet: Sheet) -> None:
+def test_b6_one_request_sent_six_times_at_once_counts_once(race_sheet: Sheet) -> None:
     key = str(uuid4())
     assert at_once(lambda _: save(race_sheet, 3, key=key)) == Counter(saved=WRITERS)
     assert list(race_sheet.changes.values_list("level", "version")) == [(3, 1)]
