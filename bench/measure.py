@@ -59,10 +59,11 @@ def alternate(
     warmup: int = 3,
     queries: int | None = None,
     note: str = "",
+    rest: Callable[[], object] | None = None,
 ) -> Row:
     """Measure floor and product in turn. The ratio is the median of the pairs' ratios.
 
-    On a machine that is too busy for all runs, as few as three have to do.
+    `rest` is what a process does between two pieces of work; it is not timed. On a machine that is too busy for all runs, as few as three have to do.
     """
     for _ in range(warmup):
         product()
@@ -76,6 +77,8 @@ def alternate(
             break
         if floor is not None:
             floors.append(milliseconds(floor))
+        if rest is not None:
+            rest()
         times.append(milliseconds(product))
     ratio = median(t / f for t, f in zip(times, floors, strict=True)) if floors else None
     return Row(
