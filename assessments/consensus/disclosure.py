@@ -105,8 +105,3 @@ def strip_shown(disclosure: Disclosure, *, raters: int, respondents: int) -> boo
     if not disclosure.statistics:
         return False
     return not disclosure.anonymous or raters >= LEAST_APART or raters == respondents
-
-
-def sees_claims(reader: Reader, *, ready: bool, visibility: Visibility) -> bool:
-    """Whether notes and links of single answers may be read: as single answers are."""
-    return disclose(reader, ready=ready, visibility=visibility, respondents=0).notes

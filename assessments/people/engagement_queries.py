@@ -185,11 +185,6 @@ def requests_waiting(firm: Organisation) -> list[EngagementRequest]:
     return list(rows.select_related("requested_by"))
 
 
-def is_waiting(firm: Organisation, email: str) -> bool:
-    """Whether the firm waits for an answer from this address already."""
-    return EngagementRequest.objects.filter(firm=firm, closed_at=None, email__iexact=email).exists()
-
-
 def engagements_of_bank(bank: Organisation) -> list[Engagement]:
     """Requests and accepted engagements of a bank, requests first, in two queries."""
     rows = Engagement.objects.filter(

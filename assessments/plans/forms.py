@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import ActionStatus, AdoptedAction, User
 from assessments.plans.queries import Change
-from assessments.ui.numbers import locale, number
+from assessments.ui.numbers import locale
 from assessments.ui.quarters import due_text, months_after
 from assessments.ui.text import validate_plain_line
 
@@ -193,8 +193,3 @@ def _months(earliest: dt.date, latest: dt.date) -> list[tuple[str, str]]:
         (month.isoformat(), format_date(month, format="MMMM y", locale=locale()))
         for month in months
     ]
-
-
-def limit_text() -> str:
-    """The longest note, as pages say it."""
-    return number(LONGEST_NOTE)

@@ -114,12 +114,6 @@ def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
     return result_of(case_for(assessment, today_in(assessment.organisation, now)))
 
 
-def findings_for(assessment: Assessment, now: dt.datetime) -> Findings | None:
-    """The round's findings, or None while they may not be shown."""
-    result = result_for(assessment, now)
-    return None if result is None else result.findings
-
-
 @lru_cache(maxsize=_KEPT)
 def _published(assessment: UUID, _published_at: dt.datetime, _settled: str) -> Result:
     """A snapshot never changes, so what was read from it once is kept.
