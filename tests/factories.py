@@ -29,9 +29,11 @@ from assessments.models import (
     SavedAnswer,
     Sheet,
     SheetStatus,
+    Snapshot,
     User,
 )
-from maturity.content import load_framework
+from assessments.results.summary_writing import write_summary
+from maturity import assess, codec, load_framework, read_case
 
 PASSWORD = "correct horse battery staple"
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -224,3 +226,22 @@ def _columns(answer: Answer) -> dict[str, Any]:
     if isinstance(answer, int):
         return {"level": answer, "special": ""}
     return {"level": None, "special": answer, "reason": "No such work" if answer == "NA" else ""}
+
+
+def publish_case(
+    bank: Organisation, case: Mapping[str, Any], *, period: str, at: datetime = MOMENT
+) -> Assessment:
+    """A published round of a case as the case file gives it: snapshot and summary, no sheets."""
+    read = read_case(dict(case))
+    findings = assess(load_framework(), read)
+    round_ = make_round(bank, period=period, status=AssessmentStatus.PUBLISHED)
+    Assessment.objects.filter(pk=round_.pk).update(closed_at=at)
+    snapshot = Snapshot.objects.create(
+        assessment=round_,
+        framework_version=findings.framework,
+        case=read.to_dict(),
+        findings=codec.dump(findings) | {"beside": {"no_regret": [], "limit": None}},
+        published_at=at,
+    )
+    write_summary(snapshot)
+    return round_

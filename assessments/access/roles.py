@@ -29,6 +29,9 @@ class Permission(StrEnum):
     COMMENT = "comment"
     VIEW_PLAN = "view plan"
     MANAGE_PLAN = "manage plan"
+    SHARE = "share"  # read-only links to a published result
+    EXPORT_DATA = "export data"  # scores and plans as data; answers need VIEW_ANSWERS besides
+    MANAGE_PEERS = "manage peers"  # lend published scores to anonymous peer figures, or stop
     # people of a bank or a firm
     MANAGE_MEMBERS = "manage members"
     VIEW_AUDIT = "view audit"
@@ -39,6 +42,10 @@ class Permission(StrEnum):
     EDIT_FIRM = "edit firm"
     REQUEST_ENGAGEMENT = "request engagement"  # ask, assign consultants, give up
     VIEW_CLIENTS = "view clients"
+    NOTE_CLIENTS = "note clients"  # tags, who is responsible, saved filters
+    EXPORT_CLIENTS = "export clients"  # the portfolio as data, comparisons as files
+    MAKE_BATCH = "make batch"  # reports for many clients as one job
+    ADD_FIGURES = "add figures"  # benchmark records from outside
 
 
 _FIRM_ONLY = frozenset(
@@ -47,6 +54,10 @@ _FIRM_ONLY = frozenset(
         Permission.EDIT_FIRM,
         Permission.REQUEST_ENGAGEMENT,
         Permission.VIEW_CLIENTS,
+        Permission.NOTE_CLIENTS,
+        Permission.EXPORT_CLIENTS,
+        Permission.MAKE_BATCH,
+        Permission.ADD_FIGURES,
     }
 )
 _ANSWERING = frozenset(
@@ -64,7 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REVIEWER: _ANSWERING | {Permission.REVIEW_EVIDENCE, Permission.VIEW_ANSWERS},
     Role.RESPONDENT: _ANSWERING,
     Role.ADMIN: _FIRM_ONLY | {Permission.MANAGE_MEMBERS, Permission.VIEW_AUDIT, Permission.LEAVE},
-    Role.CONSULTANT: frozenset({Permission.VIEW_FIRM, Permission.VIEW_CLIENTS}),
+    Role.CONSULTANT: _FIRM_ONLY - {Permission.EDIT_FIRM, Permission.REQUEST_ENGAGEMENT},
 }
 
 # What there is to ask for in a bank and in a firm; anything else does not exist there.
@@ -79,6 +90,7 @@ _RESULTS = frozenset(
         Permission.VIEW_BANK,
         Permission.VIEW_RESULTS,
         Permission.EXPORT_REPORT,
+        Permission.EXPORT_DATA,
         Permission.VIEW_AGREEMENT,
         Permission.VIEW_PLAN,
     }
@@ -87,7 +99,7 @@ SCOPE_GRANTS: dict[EngagementScope, frozenset[Permission]] = {
     EngagementScope.RESULTS: _RESULTS,
     EngagementScope.ANSWERS: _RESULTS | {Permission.VIEW_ANSWERS, Permission.COMMENT},
     EngagementScope.FACILITATE: _RESULTS
-    | {Permission.VIEW_ANSWERS, Permission.COMMENT, Permission.SETTLE},
+    | {Permission.VIEW_ANSWERS, Permission.COMMENT, Permission.SETTLE, Permission.SHARE},
 }
 
 # What is left to a lead or a firm's admin while their organisation is leaving.

@@ -16,7 +16,11 @@ from assessments.models.assessment import (
     Special,
     Visibility,
 )
+from assessments.models.batch import Batch, BatchKind, BatchPart
+from assessments.models.benchmark import ExternalFigure, PeerCell, PeerContribution, PeerSnapshot
+from assessments.models.brand import Brand
 from assessments.models.chain import Chain
+from assessments.models.comparison import ComparisonFile, ComparisonKind, FileState
 from assessments.models.consensus import (
     AgreedAnswer,
     AgreedChange,
@@ -33,6 +37,7 @@ from assessments.models.engagement import (
 )
 from assessments.models.event import AppendOnlyError, Event
 from assessments.models.export import Export, ExportState
+from assessments.models.intake import Intake, IntakeKind
 from assessments.models.invitation import Invitation, InvitationLink
 from assessments.models.mail import Mail, MailState
 from assessments.models.organisation import (
@@ -47,9 +52,13 @@ from assessments.models.organisation import (
 )
 from assessments.models.person import User
 from assessments.models.plan import ActionStatus, AdoptedAction, AdoptedPlan
+from assessments.models.portfolio import ClientTag, SavedFilter
+from assessments.models.region import RegionEstimate
 from assessments.models.report import Report, ReportState
+from assessments.models.share import ShareLink
 from assessments.models.sign_in import SignIn
 from assessments.models.snapshot import Snapshot
+from assessments.models.summary import Summary
 from assessments.models.tally import Tally
 
 __all__ = [
@@ -65,12 +74,19 @@ __all__ = [
     "Assessment",
     "AssessmentStatus",
     "Assignment",
+    "Batch",
+    "BatchKind",
+    "BatchPart",
+    "Brand",
     "Chain",
     "ChannelAccount",
     "ChannelKind",
     "ChannelSource",
     "ChannelStatus",
+    "ClientTag",
     "Comment",
+    "ComparisonFile",
+    "ComparisonKind",
     "Engagement",
     "EngagementRequest",
     "EngagementScope",
@@ -80,7 +96,11 @@ __all__ = [
     "EvidenceReview",
     "Export",
     "ExportState",
+    "ExternalFigure",
+    "FileState",
     "Function",
+    "Intake",
+    "IntakeKind",
     "Invitation",
     "InvitationLink",
     "Mail",
@@ -88,18 +108,25 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationKind",
+    "PeerCell",
+    "PeerContribution",
+    "PeerSnapshot",
     "Region",
+    "RegionEstimate",
     "Report",
     "ReportState",
     "Role",
     "SavedAnswer",
+    "SavedFilter",
     "SentBack",
+    "ShareLink",
     "Sheet",
     "SheetStatus",
     "SignIn",
     "SizeBand",
     "Snapshot",
     "Special",
+    "Summary",
     "Tally",
     "User",
     "Visibility",

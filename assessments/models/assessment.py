@@ -99,6 +99,10 @@ class Assessment(models.Model):
     shared_with_respondents = models.BooleanField(default=False)
     # Function whose rating counts double, by dimension; what is not named keeps the usual one.
     accountable = models.JSONField(default=dict, blank=True)
+    # The published round whose answers this one began with, each waiting to be confirmed.
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     started_by = models.ForeignKey("assessments.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -164,6 +168,8 @@ class SavedAnswer(models.Model):
     link = models.URLField(max_length=300, blank=True)  # https only (decision 18)
     evidence = models.CharField(max_length=2, choices=EvidenceGrade, default=EvidenceGrade.CLAIMED)
     version = models.PositiveIntegerField(default=1)
+    # True for an answer taken over from the round before that nobody has confirmed yet.
+    carried = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
     class Meta:

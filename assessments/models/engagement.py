@@ -73,6 +73,10 @@ class Engagement(models.Model):
     state = models.CharField(
         max_length=10, choices=EngagementState, default=EngagementState.REQUESTED
     )
+    # The firm's person who answers for this client.
+    responsible = models.ForeignKey(
+        "assessments.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     message = models.CharField(_("message"), max_length=500, blank=True)
     request = models.ForeignKey(
         EngagementRequest, models.SET_NULL, null=True, blank=True, related_name="engagements"

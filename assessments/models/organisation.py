@@ -69,6 +69,10 @@ class Organisation(models.Model):
     plan_round = models.ForeignKey(
         "assessments.Assessment", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Since when the bank lends its published scores to anonymous peer figures; null means it does
+    # not. The group is whom it belongs to, because no group may make up more than a quarter.
+    peers_since = models.DateTimeField(null=True, blank=True)
+    banking_group = models.CharField(_("banking group"), max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,6 +12,8 @@ class Snapshot(models.Model):
     framework_version = models.CharField(max_length=12)
     case = models.JSONField()
     findings = models.JSONField()
+    # Findings of each region whose customers were estimated apart, by the region's name.
+    regions = models.JSONField(default=dict, blank=True)
     published_by = models.ForeignKey(
         "assessments.User", models.SET_NULL, null=True, related_name="+"
     )

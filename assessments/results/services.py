@@ -11,6 +11,7 @@ from assessments.access import audit
 from assessments.models import Assessment, AssessmentStatus, Snapshot, User
 from assessments.results import settled
 from assessments.results.queries import Result, result_for
+from assessments.results.summary_writing import write_summary
 from maturity import codec
 
 
@@ -45,6 +46,7 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
             published_by=by,
             published_at=now,
         )
+        write_summary(snapshot)
         held.status = AssessmentStatus.PUBLISHED
         held.closed_at = held.closed_at or now
         held.save(update_fields=["status", "closed_at"])

@@ -33,6 +33,9 @@ MATRIX = {
     "comment": "x x x  . .  . x x",
     "view plan": "x x x  . .  x x x",
     "manage plan": ". . x  . .  . . .",
+    "share": ". . x  . .  . . x",
+    "export data": ". . x  . .  x x x",
+    "manage peers": ". . x  . .  . . .",
     "manage members": ". . x  . x  . . .",
     "view audit": ". . x  . x  . . .",
     "leave": ". . x  . x  . . .",
@@ -41,6 +44,10 @@ MATRIX = {
     "edit firm": ". . .  . x  . . .",
     "request engagement": ". . .  . x  . . .",
     "view clients": ". . .  x x  . . .",
+    "note clients": ". . .  x x  . . .",
+    "export clients": ". . .  x x  . . .",
+    "make batch": ". . .  x x  . . .",
+    "add figures": ". . .  x x  . . .",
 }
 COLUMNS = [
     Standing(role=Role.RESPONDENT),

@@ -33,7 +33,8 @@ Counting = Callable[[int], AbstractContextManager[Any]]
 
 def test_a_lead_may_do_everything_in_a_bank_and_a_respondent_five_things() -> None:
     of_firms = {permission for permission in Permission if "FIRM" in permission.name}
-    of_firms |= {Permission.REQUEST_ENGAGEMENT, Permission.VIEW_CLIENTS}
+    of_firms |= {Permission.REQUEST_ENGAGEMENT, Permission.VIEW_CLIENTS, Permission.NOTE_CLIENTS}
+    of_firms |= {Permission.EXPORT_CLIENTS, Permission.MAKE_BATCH, Permission.ADD_FIGURES}
     assert GRANTS[Role.LEAD] == set(Permission) - of_firms
     assert {permission for permission in Permission if may("respondent", permission)} == {
         Permission.VIEW_BANK,
@@ -48,7 +49,7 @@ def test_a_consultant_may_what_the_bank_granted_and_a_wider_scope_holds_the_narr
     results, answers, facilitate = (SCOPE_GRANTS[scope] for scope in EngagementScope)
     assert results < answers < facilitate
     assert Permission.VIEW_ANSWERS in answers - results
-    assert facilitate - answers == {Permission.SETTLE}
+    assert facilitate - answers == {Permission.SETTLE, Permission.SHARE}
     assert not facilitate & {Permission.ANSWER, Permission.MANAGE_ROUND, Permission.MANAGE_MEMBERS}
 
 

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+            _write_missing_summaries()
         call_command("createcachetable", verbosity=0)
         self._collect_changed_static_files()
         if options["demo"]:
@@ -38,6 +39,14 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         mark.write_text(want)
+
+
+def _write_missing_summaries() -> None:
+    from assessments.results.summary_writing import (  # noqa: PLC0415 -- loads the model
+        write_missing_summaries,
+    )
+
+    write_missing_summaries()
 
 
 def _fingerprint(folder: Path) -> str:

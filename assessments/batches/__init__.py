@@ -1,0 +1,1 @@
+"""Reports for many clients as one job, and the look that firms and banks give to theirs."""

@@ -1,0 +1,1 @@
+"""Peers from frozen quarterly contributions, and dated figures from outside."""

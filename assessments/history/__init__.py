@@ -1,0 +1,1 @@
+"""From round to round: answers taken over, what moved, and what explains it."""
