@@ -117,9 +117,11 @@ def score_facet(items: list[tuple[Item, ItemScore]]) -> FacetScore | None:
 def score_facets(
     framework: Framework, scores: Mapping[str, ItemScore], dimension: str
 ) -> dict[str, FacetScore]:
-    """The existing facets of one dimension, by "A" and "U"."""
+    """The existing facets of one dimension, by "A" and "U"; one that asks nothing is none."""
     facets = {
-        facet: score_facet([(item, scores[item.id]) for item in framework.facets[dimension, facet]])
+        facet: score_facet(
+            [(item, scores[item.id]) for item in framework.facets.get((dimension, facet), ())]
+        )
         for facet in FACETS
     }
     return {name: facet for name, facet in facets.items() if facet is not None}
