@@ -103,6 +103,9 @@ class Assessment(models.Model):
     carried_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # What a case file said that no other column holds: pulse, midlines, exact channel figures.
+    # Null: the round was answered here. A round that was brought never opens again.
+    brought = models.JSONField(null=True, blank=True)
     started_by = models.ForeignKey("assessments.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -54,6 +54,7 @@ _ROUND = (
     "accountable",
     "framework_version",
     "plan_settings",
+    "brought",
     "channel_source",
     "channels_confirmed",
     "created_at",

@@ -134,7 +134,7 @@ def lock_notice(
         text = (
             gettext("This round was closed by %(who)s on %(day)s. Answers are read only.") % words
         )
-        may_reopen = reader.may(Permission.MANAGE_ROUND)
+        may_reopen = reader.may(Permission.MANAGE_ROUND) and assessment.brought is None
         return LockNotice(text=text, reopen_url=reopen if may_reopen else None)
     text = gettext("This round was published by %(who)s on %(day)s. It stays as it is.") % words
     return LockNotice(text=text, reopen_url=None)

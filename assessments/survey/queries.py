@@ -405,6 +405,7 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
 
     Submitted sheets only, and of each only what it was asked. What a meeting settled stands beside
     the ratings; an item's evidence is the reviewer's grade, else the highest claim (decision 5).
+    Of a round from a case file, what no other column holds comes from `brought`.
     `today` is the date in the bank's zone. Whether findings may be shown is `turnout().ready`.
     Raises ValueError when nobody has submitted.
     """
@@ -429,12 +430,17 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
         data["channels"] = channel_rows(accounts, counting_day(assessment, today))
     if assessment.plan_settings:
         data["roadmap"] = assessment.plan_settings
-    return read_case(data)
+    return read_case(data | (assessment.brought or {}))
 
 
 def accountable_in(assessment: Assessment) -> Mapping[str, str]:
-    """Whose answers count double, by dimension: as the lead chose, else as usual."""
+    """Whose answers count double, by dimension: as the lead chose, else as usual.
+
+    A round from a case file has exactly those that the file named, which may be none.
+    """
     chosen = assessment.accountable
+    if assessment.brought is not None:
+        return dict(chosen)
     return {dimension: chosen.get(dimension, usual) for dimension, usual in ACCOUNTABLE.items()}
 
 

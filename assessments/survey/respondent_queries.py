@@ -13,7 +13,7 @@ def mark_of(sheet: Sheet) -> str:
 def accountable_mark(assessment: Assessment) -> str:
     """Whose answers count double, in a form that a page can carry and compare."""
     chosen = accountable_in(assessment)
-    return ",".join(chosen[dimension] for dimension in ACCOUNTABLE)
+    return ",".join(chosen.get(dimension, "") for dimension in ACCOUNTABLE)
 
 
 def members_not_asked(assessment: Assessment) -> list[Membership]:

@@ -34,6 +34,10 @@ class LoosenedError(Exception):
     """Answers were given under a stricter promise than the one now wanted."""
 
 
+class BroughtError(Exception):
+    """A round from a case file has nobody who could answer; it stays closed."""
+
+
 class NothingSubmittedError(Exception):
     """A round is closed only once somebody has submitted."""
 
@@ -144,12 +148,14 @@ def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:
 def reopen_round(*, assessment: Assessment, by: User) -> None:
     """Take answers again, which hides the findings. Sheets that were sent back open too.
 
-    Raises LockedError when published.
+    Raises LockedError when published, BroughtError when it came from a case file.
     """
     with transaction.atomic():
         held = hold_round(assessment)
         if held.status == AssessmentStatus.PUBLISHED:
             raise LockedError(Lock.PUBLISHED)
+        if held.brought is not None:
+            raise BroughtError
         if held.status == AssessmentStatus.CLOSED:
             held.status, held.closed_at = AssessmentStatus.OPEN, None
             held.save(update_fields=["status", "closed_at"])

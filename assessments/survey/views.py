@@ -27,6 +27,7 @@ from assessments.survey.forms import RoundForm, StartRoundForm, SubmitForm
 from assessments.survey.review_page import review_page
 from assessments.survey.round_page import round_delete_page, round_form_page, suggest_period
 from assessments.survey.round_services import (
+    BroughtError,
     LoosenedError,
     NothingSubmittedError,
     PeriodTakenError,
@@ -179,6 +180,10 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
         else:
             services.reopen_sheet(sheet=sheet_for(request.user, pk), by=request.user)
             messages.success(request, gettext("You can change your answers again."))
+    except BroughtError:
+        messages.error(
+            request, gettext("This round came from a case file, so nobody can answer in it.")
+        )
     except LockedError:
         messages.error(request, gettext("This round has been published and stays as it is."))
     return redirect("round", pk=assessment.pk)
