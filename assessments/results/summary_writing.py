@@ -8,6 +8,8 @@ from maturity import Findings, codec, load_framework
 from maturity.estimate import Estimate
 from maturity.quadrant import Placement, displayed_strategy
 
+# What is needed of a round before: both scores, the strategy found, and the stored placement.
+Earlier = tuple[float | None, float | None, str, Mapping[str, Any] | None]
 _LISTED = ("CAP", "TEC", "SUP", "RSK", "DAT", "SKL")
 
 
@@ -26,23 +28,14 @@ def write_summary(snapshot: Snapshot) -> Summary:
     latest = not others.filter(published_at__gt=snapshot.published_at).exists()
     if latest:
         others.filter(latest=True).exclude(pk=snapshot.pk).update(latest=False)
-    findings = codec.load(snapshot.findings)
-    bank_before, customer_before, strategy_before = earlier[-1][:3] if earlier else (None, None, "")
     summary, _ = Summary.objects.update_or_create(
         snapshot=snapshot,
-        defaults={
+        defaults=figures_of(snapshot, earlier)
+        | {
             "assessment": assessment,
             "organisation_id": assessment.organisation_id,
             "period": assessment.period,
-            "framework_version": snapshot.framework_version,
-            "published_at": snapshot.published_at,
             "latest": latest,
-            "respondents": len(snapshot.case["respondents"]),
-            "bank_before": bank_before,
-            "customer_before": customer_before,
-            "strategy_before": strategy_before,
-            **_axes(findings),
-            **_placed(findings, [row[3] for row in earlier]),
         },
     )
     return summary
@@ -56,6 +49,22 @@ def write_missing_summaries() -> int:
         write_summary(snapshot)
         count += 1
     return count
+
+
+def figures_of(snapshot: Snapshot, earlier: Sequence[Earlier]) -> dict[str, Any]:
+    """The columns that follow from a snapshot and the bank's rounds before it, oldest first."""
+    findings = codec.load(snapshot.findings)
+    bank_before, customer_before, strategy_before = earlier[-1][:3] if earlier else (None, None, "")
+    return {
+        "framework_version": snapshot.framework_version,
+        "published_at": snapshot.published_at,
+        "respondents": len(snapshot.case["respondents"]),
+        "bank_before": bank_before,
+        "customer_before": customer_before,
+        "strategy_before": strategy_before,
+        **_axes(findings),
+        **_placed(findings, [row[3] for row in earlier]),
+    }
 
 
 def _axes(findings: Findings) -> dict[str, Any]:
