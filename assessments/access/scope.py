@@ -18,10 +18,11 @@ from assessments.access.refusals import (
     NotPermittedError,
     SecondFactorNeededError,
 )
-from assessments.access.roles import PERMITTED_IN, Permission, Standing
+from assessments.access.roles import PERMITTED_IN, SCOPE_GRANTS, Permission, Standing
 from assessments.models import (
     Assessment,
     AssessmentStatus,
+    Batch,
     ChannelAccount,
     Engagement,
     EngagementRequest,
@@ -32,6 +33,7 @@ from assessments.models import (
     Membership,
     Organisation,
     OrganisationKind,
+    Region,
     Report,
     Role,
     Sheet,
@@ -205,6 +207,17 @@ def channel_for(user: User, pk: UUID, account: int, permission: Permission) -> C
     return row
 
 
+def region_for(
+    user: User, pk: UUID, region: int, permission: Permission
+) -> tuple[Assessment, Region]:
+    """Fetch a round and one region of its bank, or raise Http404 or PermissionDenied."""
+    assessment = assessment_for(user, pk, permission)
+    row = Region.objects.filter(pk=region, organisation=assessment.organisation_id).first()
+    if row is None:
+        raise Http404
+    return assessment, row
+
+
 def respondent_for(user: User, pk: UUID, sheet: int, permission: Permission) -> Sheet:
     """Fetch anybody's sheet in a round, for those who manage it, or raise as assessment_for does."""
     assessment = assessment_for(user, pk, permission)
@@ -220,6 +233,11 @@ def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     rows = Report.objects.select_related("assessment__organisation").filter(pk=pk)
     report = _reach(rows, user, _OF_ROUND)
     _require(user, standing_on(report), permission, report.assessment.organisation_id)
+    if standing_on(report).scope is not None and report.firm_id is not None:
+        # Which other firms work for the bank, and how their reports look, is no business of this one.
+        bank = report.assessment.organisation_id
+        if not engagements_open_to(user).filter(bank=bank, firm=report.firm_id).exists():
+            raise Http404
     return report
 
 
@@ -232,15 +250,58 @@ def export_for(user: User, pk: UUID) -> Export:
     return export
 
 
-def still_may(user: User | None, assessment: Assessment, permission: Permission) -> bool:
-    """Whether somebody may still do this: for work that was asked for earlier (S10, S14)."""
+def batch_for(user: User, pk: UUID) -> Batch:
+    """Fetch reports for many that this person asked for, or, as the firm's admin, anybody's there.
+
+    Raises Http404 otherwise, or PermissionDenied where the role allows no such thing any more.
+    """
+    batch = Batch.objects.select_related("requested_by").filter(pk=pk).first()
+    if batch is None:
+        raise Http404
+    batch.firm = organisation_for(user, batch.firm_id, Permission.MAKE_BATCH)
+    if batch.requested_by_id != user.pk and standing_on(batch.firm).role != Role.ADMIN:
+        raise Http404
+    return batch
+
+
+def client_rounds_of(
+    firm: Organisation, user: User, permission: Permission
+) -> QuerySet[Assessment]:
+    """Rounds of the clients that this person works for through one firm, where the scope allows it.
+
+    The firm was itself fetched through this module, which saw to the person's role there.
+    """
+    scopes = [scope for scope, grants in SCOPE_GRANTS.items() if permission in grants]
+    through = engagements_open_to(user).filter(firm=firm, scope__in=scopes)
+    return Assessment.objects.filter(organisation__in=through.values("bank"))
+
+
+def firm_of_reader(assessment: Assessment) -> Organisation | None:
+    """The firm through which the reader was let in, as this module found it; None for a member."""
+    engagement = vars(assessment).get("engagement")
+    return engagement.firm if isinstance(engagement, Engagement) else None
+
+
+def still_may(
+    user: User | None,
+    assessment: Assessment,
+    permission: Permission,
+    firm: Organisation | None = None,
+) -> bool:
+    """Whether somebody may still do this: for work that was asked for earlier (S10, S14).
+
+    With a firm, whether they may through an engagement of this firm.
+    """
     if user is None or not user.is_active:
         return False
     try:
-        assessment_for(user, assessment.pk, permission)
+        if firm is None:
+            assessment_for(user, assessment.pk, permission)
+            return True
+        through = organisation_for(user, firm.pk, Permission.VIEW_CLIENTS)
     except (Http404, PermissionDenied):
         return False
-    return True
+    return client_rounds_of(through, user, permission).filter(pk=assessment.pk).exists()
 
 
 # ---- standing ----------------------------------------------------------------------------------
@@ -275,7 +336,11 @@ def _reach_as_consultant(rows: QuerySet[Row], user: User, path: str) -> Row:
     if organisation.kind != OrganisationKind.BANK:
         raise Http404
     engagement = (
-        engagements_open_to(user).filter(bank=organisation).order_by("-scope", "pk").first()
+        engagements_open_to(user)
+        .filter(bank=organisation)
+        .select_related("firm")
+        .order_by("-scope", "pk")
+        .first()
     )
     if engagement is None:
         raise Http404

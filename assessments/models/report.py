@@ -20,6 +20,10 @@ class Report(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     assessment = models.ForeignKey("assessments.Assessment", models.CASCADE, related_name="reports")
     language = models.CharField(max_length=8)
+    # The firm whose look the report wears; empty for the bank's own people.
+    firm = models.ForeignKey(
+        "assessments.Organisation", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     content_key = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=ReportState, default=ReportState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
