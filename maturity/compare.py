@@ -9,9 +9,11 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from maturity.answers import POINTS_PER_LEVEL
+from maturity.content import FRAMEWORKS, load_framework
 from maturity.estimate import mean
 from maturity.framework import AWARENESS, CUSTOMERS, FACETS, USAGE, Framework
 from maturity.scoring import score_dimensions, score_facets, with_channels
@@ -56,6 +58,26 @@ class Common:
     def whole(self) -> bool:
         """Whether nothing had to be left out."""
         return not self.left_out
+
+
+@cache
+def _folders() -> Mapping[str, str]:
+    names = sorted(
+        path.name for path in FRAMEWORKS.iterdir() if (path / "structure.yaml").is_file()
+    )
+    return {load_framework(name).version: name for name in names}
+
+
+def edition(version: str, language: str = "en") -> tuple[Framework, "Wording"]:
+    """A framework version, as findings name it ("1.0"), with its words in a language.
+
+    Raises ``LookupError`` for a version that this program does not have, and for a language that
+    it is not worded in.
+    """
+    from maturity.wording import load_wording  # noqa: PLC0415 -- slow, and scores need no words
+
+    folder = _folders()[version]
+    return load_framework(folder), load_wording(language, folder)
 
 
 def common_items(editions: Sequence[tuple[Framework, "Wording"]]) -> Common:

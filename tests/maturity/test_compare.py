@@ -14,6 +14,7 @@ from maturity.compare import (
     beyond_doubt,
     common_items,
     compare,
+    edition,
     moved,
     profile,
 )
@@ -149,6 +150,14 @@ def test_a_version_has_everything_in_common_with_itself() -> None:
     )
     assert common_items([(V1, WORDS), second()]).items == tuple(V1.items)
     assert common_items([(V1, WORDS), second()]).versions == (V1.version, "v2")
+
+
+def test_an_edition_is_found_by_the_version_that_findings_name() -> None:
+    assert edition(findings(sheet(3)).framework) == (V1, WORDS)
+    with pytest.raises(LookupError):
+        edition("9.9")
+    with pytest.raises(LookupError):
+        edition(V1.version, "xx")
 
 
 @pytest.mark.parametrize(
