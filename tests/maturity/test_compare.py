@@ -153,7 +153,8 @@ def test_a_version_has_everything_in_common_with_itself() -> None:
 
 
 def test_an_edition_is_found_by_the_version_that_findings_name() -> None:
-    assert edition(findings(sheet(3)).framework) == (V1, WORDS)
+    framework, wording = edition(findings(sheet(3)).framework)
+    assert (framework.version, framework.items, wording) == (V1.version, V1.items, WORDS)
     with pytest.raises(LookupError):
         edition("9.9")
     with pytest.raises(LookupError):
