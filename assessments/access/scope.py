@@ -5,6 +5,7 @@ Tenant rows are fetched nowhere else. A member is found in one query; whoever is
 be a consultant whose firm has an accepted engagement, which takes two more.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,12 +19,21 @@ from assessments.access.refusals import (
     NotPermittedError,
     SecondFactorNeededError,
 )
-from assessments.access.roles import PERMITTED_IN, SCOPE_GRANTS, Permission, Standing
+from assessments.access.roles import (
+    GRANTS,
+    PERMITTED_IN,
+    PRIVILEGED,
+    SCOPE_GRANTS,
+    WHILE_LEAVING,
+    Permission,
+    Standing,
+)
 from assessments.models import (
     Assessment,
     AssessmentStatus,
     Batch,
     ChannelAccount,
+    ComparisonFile,
     Engagement,
     EngagementRequest,
     EngagementScope,
@@ -250,6 +260,20 @@ def export_for(user: User, pk: UUID) -> Export:
     return export
 
 
+def comparison_for(
+    user: User, pk: UUID, permission: Permission
+) -> tuple[ComparisonFile, tuple[Assessment, ...]]:
+    """Fetch a comparison's file and its rounds for whoever asked for it and may still read them all.
+
+    Raises Http404 otherwise (S10): nobody but the person who asked learns that it exists.
+    """
+    file = ComparisonFile.objects.filter(pk=pk, requested_by=user).first()
+    if file is None:
+        raise Http404
+    file.requested_by = user
+    return file, assessments_for(user, [UUID(id_) for id_ in file.rounds], permission)
+
+
 def batch_for(user: User, pk: UUID) -> Batch:
     """Fetch reports for many that this person asked for, or, as the firm's admin, anybody's there.
 
@@ -274,6 +298,73 @@ def client_rounds_of(
     scopes = [scope for scope, grants in SCOPE_GRANTS.items() if permission in grants]
     through = engagements_open_to(user).filter(firm=firm, scope__in=scopes)
     return Assessment.objects.filter(organisation__in=through.values("bank"))
+
+
+def assessments_for(
+    user: User, pks: Sequence[UUID], permission: Permission
+) -> tuple[Assessment, ...]:
+    """Fetch several rounds with their banks, in this order, in three queries at most.
+
+    One that is not this person's refuses all (S7), and so does an empty list (S8): Http404. Who
+    belongs to every bank but lacks the permission in one gets PermissionDenied.
+    """
+    wanted = Assessment.objects.select_related("organisation")
+    found = {
+        row.pk: row
+        for row in wanted.filter(pk__in=pks, organisation__memberships__user=user).annotate(
+            member_role=F("organisation__memberships__role")
+        )
+    }
+    for row in found.values():
+        _member(row, row)
+    others = [pk for pk in pks if pk not in found]
+    if others:
+        rows = wanted.filter(pk__in=others, organisation__kind=OrganisationKind.BANK)
+        found |= _as_consultant(user, list(rows))
+    if not pks or len(found) < len(set(pks)):
+        raise Http404
+    for row in found.values():
+        _require(user, standing_on(row), permission, row.organisation_id)
+    return tuple(found[pk] for pk in pks)
+
+
+def _as_consultant(user: User, rows: Sequence[Assessment]) -> dict[UUID, Assessment]:
+    """Those of the rounds whose banks this person works for, each with the widest scope."""
+    banks = {row.organisation_id for row in rows}
+    open_ = engagements_open_to(user).filter(bank__in=banks).select_related("firm")
+    widest: dict[UUID, Engagement] = {}
+    for engagement in open_.order_by("-scope", "pk"):
+        widest.setdefault(engagement.bank_id, engagement)
+    kept = {row.pk: row for row in rows if row.organisation_id in widest}
+    for row in kept.values():
+        engagement = widest[row.organisation_id]
+        standing = Standing(scope=EngagementScope(engagement.scope))
+        vars(row)["engagement"] = engagement
+        vars(row)["standing"] = vars(row.organisation)["standing"] = standing
+    return kept
+
+
+def rounds_open_to(user: User, permission: Permission) -> QuerySet[Assessment]:
+    """Rounds of all banks in which this person holds a permission, for a list over several banks.
+
+    Raises SecondFactorNeededError where one of their roles needs a second factor that they lack.
+    """
+    bare = not (settings.DEMO and user.demo) and not user.has_second_factor
+    if bare and Membership.objects.filter(user=user, role__in=PRIVILEGED).exists():
+        raise SecondFactorNeededError("needs a second factor")
+    roles = [role for role, grants in GRANTS.items() if permission in grants]
+    own = Membership.objects.filter(user=user, role__in=roles)
+    if permission not in WHILE_LEAVING:
+        own = own.filter(organisation__closing_on=None)
+    ways = Q(organisation__in=own.values("organisation"))
+    if Standing(role=Role.RESPONDENT, shared=True).may(permission):
+        member = Membership.objects.filter(user=user, organisation__closing_on=None)
+        ways |= Q(
+            organisation__in=member.values("organisation"), shared_with_respondents=True
+        ) & ~Q(status=AssessmentStatus.OPEN)
+    scopes = [scope for scope, grants in SCOPE_GRANTS.items() if permission in grants]
+    clients = engagements_open_to(user).filter(scope__in=scopes)
+    return Assessment.objects.filter(ways | Q(organisation__in=clients.values("bank")))
 
 
 def firm_of_reader(assessment: Assessment) -> Organisation | None:
