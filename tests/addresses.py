@@ -31,6 +31,7 @@ from assessments.models import (
     Invitation,
     Membership,
     Organisation,
+    Region,
     Report,
     ReportState,
     SheetStatus,
@@ -149,6 +150,10 @@ def of_requested(stage: Stage) -> tuple[Any, ...]:
 
 def of_account(stage: Stage) -> tuple[Any, ...]:
     return (stage.open.pk, stage.account.pk)
+
+
+def of_region(stage: Stage) -> tuple[Any, ...]:
+    return (stage.open.pk, Region.objects.get(organisation=stage.bank).pk)
 
 
 def of_sheet(stage: Stage) -> tuple[Any, ...]:
@@ -400,6 +405,8 @@ TABLE: dict[str, Line] = {
         get=MEMBERS, post=MEMBERS_DO, ids=of_account, data={"set_status": "closed", "version": "1"}
     ),
     "channel_remove": Line(get=MEMBERS, post=MEMBERS_DO, ids=of_account),
+    "regions": Line(get=LEADS, post=NOT_ALLOWED, ids=of_open),
+    "region": Line(get=LEADS, post=LEADS_DO, ids=of_region, data={"CUS.A1": "3", "seen": ""}),
     "review": Line(get=ASKED, post=NOT_ALLOWED, ids=of_open),
     "submit": Line(get=ASKED_DO, post=ASKED_DO, ids=of_open, data={"confirm": "on"}),
     "reopen": Line(get=NOT_ALLOWED, post=ASKED_DO, ids=of_open),
@@ -470,6 +477,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     for person in people:
         factories.fill_sheet(factories.make_sheet(open_, person), factories.whole_sheet())
     account = factories.make_channels(open_)[0]
+    Region.objects.create(organisation=bank, name="North")
     done = factories.make_round(bank, period="2026 H1", status=AssessmentStatus.CLOSED)
     sheet = factories.make_sheet(done, people[0], status=SheetStatus.SUBMITTED)
     factories.fill_sheet(sheet, factories.whole_sheet())

@@ -66,6 +66,17 @@ TENANT_TABLES = {
     "EngagementRequest": "firm",
     "Engagement": "bank",
     "Assignment": "engagement__bank",
+    "ClientTag": "engagement__bank",
+    "SavedFilter": "firm",
+    "Summary": "organisation",
+    "RegionEstimate": "assessment__organisation",
+    "PeerContribution": "organisation",
+    "ExternalFigure": "firm",
+    "Batch": "firm",
+    "BatchPart": "assessment__organisation",
+    "Brand": "organisation",
+    "ShareLink": "assessment__organisation",
+    "Intake": "organisation",
 }
 READING = ("get", "post")
 WRITING = ("INSERT", "UPDATE", "DELETE")

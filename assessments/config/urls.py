@@ -24,6 +24,7 @@ plans = LaterViews("assessments.plans.views")
 reports = LaterViews("assessments.reports.views")
 results = LaterViews("assessments.results.views")
 channel_views = LaterViews("assessments.survey.channel_views")
+region_views = LaterViews("assessments.survey.region_views")
 respondent_views = LaterViews("assessments.survey.respondent_views")
 section_views = LaterViews("assessments.survey.section_views")
 survey = LaterViews("assessments.survey.views")
@@ -217,6 +218,8 @@ urlpatterns = [
         channel_views.channel_remove,
         name="channel_remove",
     ),
+    path("rounds/<uuid:pk>/regions/", region_views.regions, name="regions"),
+    path("rounds/<uuid:pk>/regions/<int:region>/", region_views.region, name="region"),
     path("rounds/<uuid:pk>/review/", survey.review, name="review"),
     path("rounds/<uuid:pk>/submit/", survey.submit, name="submit"),
     path("rounds/<uuid:pk>/reopen/", survey.reopen, name="reopen"),

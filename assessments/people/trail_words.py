@@ -56,6 +56,7 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "round closed": _("closed the assessment"),
         "round reopened": _("reopened the assessment"),
         "round deleted": _("deleted an assessment"),
+        "region estimated": _("estimated the customers of a region"),
         "respondent added": _("asked somebody to answer"),
         "respondent removed": _("took a respondent out"),
         "sections assigned": _("chose who answers which sections"),

@@ -4,12 +4,13 @@
 language that is active while it runs. Charts inside draw themselves for screen and paper.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.results import outside, profile, story, svg
+from assessments.results import outside, profile, regional, story, svg
 from assessments.results.confidence import Confidence, confidence
 from assessments.results.exhibits import DataTable, Figure
 from assessments.results.plan import RoadmapPage, build_roadmap, path_of
@@ -79,6 +80,7 @@ class ResultsPage:
     gaps: tuple[profile.ItemCard, ...]
     channels: outside.Channels
     customers: outside.Customers
+    regions: regional.Regions | None
     agreement: outside.AgreementView
     benchmarks: outside.Benchmarks | None
     next_quarter: NextQuarter
@@ -94,11 +96,17 @@ def build(
     case: Case,
     subject: Subject,
     no_regret: tuple[str, ...] = (),
+    regions: Mapping[str, Findings] | None = None,
     bank: BankNav | None = None,
 ) -> ResultsPage:
     """Write the results page. ``no_regret`` comes from ``maturity.roadmap.no_regret``."""
     source = Source(
-        findings=findings, wording=wording, framework=framework, case=case, subject=subject
+        findings=findings,
+        wording=wording,
+        framework=framework,
+        case=case,
+        subject=subject,
+        regions=regions or {},
     )
     return ResultsPage(
         bank=bank,
@@ -122,6 +130,7 @@ def build(
         gaps=profile.gaps(source),
         channels=outside.channels(source),
         customers=outside.customers(source),
+        regions=regional.regions(source),
         agreement=outside.agreement(source),
         benchmarks=outside.benchmarks(source),
         next_quarter=_next_quarter(source),

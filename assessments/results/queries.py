@@ -32,9 +32,11 @@ from assessments.survey.queries import (
     turnout,
     zone_of,
 )
+from assessments.survey.region_queries import estimates_of
 from maturity import Case, Findings, assess, codec, load_framework, load_wording, read_case
-from maturity.case import RoadmapSettings
+from maturity.case import Answer, RoadmapSettings
 from maturity.framework import Framework
+from maturity.regions import regional_case
 from maturity.roadmap import Limit, Trial, binding_limit, no_regret
 
 SAMPLE = Path(__file__).with_name("sample_case.json")
@@ -48,6 +50,8 @@ class Result:
     case: Case
     findings: Findings
     kept: Mapping[str, Any] = field(default_factory=dict)  # a snapshot's extras, not recomputed
+    # Findings of regions whose customers were estimated apart, by name.
+    regions: Mapping[str, Findings] = field(default_factory=dict)
 
     @property
     def framework(self) -> Framework:
@@ -61,7 +65,9 @@ class Result:
     @cached_property
     def written(self) -> str:
         """Case and findings as one JSON text, by which equal results are known."""
-        return json.dumps([self.case.to_dict(), codec.dump(self.findings)], sort_keys=True)
+        regions = {name: codec.dump(found) for name, found in self.regions.items()}
+        parts = [self.case.to_dict(), codec.dump(self.findings), regions]
+        return json.dumps(parts, sort_keys=True)
 
     @cached_property
     def no_regret(self) -> tuple[str, ...]:
@@ -89,21 +95,28 @@ def _limit(kept: Mapping[str, Any] | None) -> Limit | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _computed(case_text: str, _version: str) -> Result:
-    case = read_case(json.loads(case_text))
-    return Result(case=case, findings=assess(load_framework(), case))
+def _computed(case_text: str, regions_text: str, _version: str) -> Result:
+    case, framework = read_case(json.loads(case_text)), load_framework()
+    regions = {
+        name: assess(framework, regional_case(framework, case, answers))
+        for name, answers in json.loads(regions_text).items()
+    }
+    return Result(case=case, findings=assess(framework, case), regions=regions)
 
 
-def result_of(case: Case) -> Result:
-    """The result of a case, from memory when it was computed before."""
+def result_of(case: Case, regions: Mapping[str, Mapping[str, Answer]] | None = None) -> Result:
+    """The result of a case, from memory when it was computed before.
+
+    `regions` holds the answers about customers of single regions, by the region's name.
+    """
     text = json.dumps(case.to_dict(), sort_keys=True)
-    return _computed(text, load_framework().version)
+    return _computed(text, json.dumps(regions or {}), load_framework().version)
 
 
 def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
     """The round's result, or None while it may not be shown (decision 2).
 
-    Published: the snapshot, nothing computed (one query, at first two). Else five queries.
+    Published: the snapshot, nothing computed (one query, at first two). Else six queries.
     """
     if assessment.status == AssessmentStatus.PUBLISHED:
         snapshots = Snapshot.objects.filter(assessment=assessment)
@@ -111,7 +124,8 @@ def result_for(assessment: Assessment, now: dt.datetime) -> Result | None:
         return _published(assessment.pk, of[0], json.dumps(of[1]))
     if not missing(assessment).ready:
         return None
-    return result_of(case_for(assessment, today_in(assessment.organisation, now)))
+    case = case_for(assessment, today_in(assessment.organisation, now))
+    return result_of(case, estimates_of(assessment))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -125,6 +139,7 @@ def _published(assessment: UUID, _published_at: dt.datetime, _settled: str) -> R
         case=read_case(snapshot.case),
         findings=codec.load(snapshot.findings),
         kept=snapshot.findings.get("beside", {}),
+        regions={name: codec.load(found) for name, found in snapshot.regions.items()},
     )
 
 
@@ -206,6 +221,7 @@ def source_of(result: Result, subject: Subject) -> Source:
         framework=result.framework,
         case=result.case,
         subject=subject,
+        regions=result.regions,
     )
 
 

@@ -43,6 +43,7 @@ def publish(*, assessment: Assessment, by: User, now: dt.datetime) -> Snapshot:
             framework_version=result.findings.framework,
             case=result.case.to_dict(),
             findings=_frozen(held, result),
+            regions={name: codec.dump(found) for name, found in result.regions.items()},
             published_by=by,
             published_at=now,
         )

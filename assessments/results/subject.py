@@ -42,6 +42,7 @@ class Source:
     framework: Framework
     case: Case
     subject: Subject
+    regions: Mapping[str, Findings] = field(default_factory=dict)  # by name, estimated apart
     # Status of each action, in words, where the plan was adopted.
     states: Mapping[str, str] = field(default_factory=dict)
 

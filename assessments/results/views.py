@@ -73,6 +73,7 @@ def _show(
             case=result.case,
             subject=subject,
             no_regret=result.no_regret,
+            regions=result.regions,
         )
         body = render_to_string("results/body.html", {"page": page, "frame": frame})
         kept = result.shown[language] = (made_for, page, body)

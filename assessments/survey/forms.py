@@ -35,7 +35,7 @@ _MOST_COUNT = 2_000_000_000
 _NONE_IS_ZERO = {"required": _("Enter a number; 0 if there are none.")}
 
 
-def _within_own_form() -> FormHelper:
+def within_own_form() -> FormHelper:
     """Draw fields only: the template has the form's tag, its token and its buttons."""
     helper = FormHelper()
     helper.form_tag = False
@@ -103,7 +103,7 @@ class RoundForm(forms.Form):
         choice.choices = [(one.value, _VISIBILITIES[one]) for one in offered]
         if len(offered) < len(STRICTNESS):
             choice.error_messages["invalid_choice"] = _LOOSER
-        self.helper = _within_own_form()
+        self.helper = within_own_form()
 
     def clean_due_on(self) -> date | None:
         due: date | None = self.cleaned_data["due_on"]
@@ -167,7 +167,7 @@ class SectionForm(forms.Form):
         self.typed: dict[str, dict[str, str]] = {}
         self.dropped: set[str] = set()  # conflicts settled in favour of the other window
         self.fields = {item.id: QuestionField(required=False) for item in page.items}
-        self.helper = _within_own_form()
+        self.helper = within_own_form()
         self.helper.form_show_errors = False
         self.helper.layout = Layout(*(Question(item.id) for item in page.items))
 
@@ -339,7 +339,7 @@ class ChannelForm(_AccountForm):
             ],
         )
         self.columns_typed: dict[str, Any] = {}
-        self.helper = _within_own_form()
+        self.helper = within_own_form()
 
     def clean_last_post_on(self) -> date | None:
         posted: date | None = self.cleaned_data["last_post_on"]

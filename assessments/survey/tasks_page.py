@@ -99,6 +99,7 @@ class TasksPage:
     waiting: str
     edit_url: str
     people_url: str
+    regions_url: str
     delete_url: str
     close_url: str
     reopen_url: str
@@ -150,12 +151,13 @@ def tasks_page(
         if manages and closed != Lock.PUBLISHED
         else "",
         people_url=reverse("respondents", args=[assessment.pk]) if manages else "",
+        regions_url=reverse("regions", args=[assessment.pk]) if manages else "",
         delete_url=reverse("round_delete", args=[assessment.pk])
         if manages and closed != Lock.PUBLISHED
         else "",
         close_url=reverse("close", args=[assessment.pk]) if manages and closed is None else "",
         reopen_url=reverse("reopen", args=[assessment.pk])
-        if manages and closed == Lock.CLOSED
+        if manages and closed == Lock.CLOSED and assessment.brought is None
         else "",
         answering=progress is not None,
     )
