@@ -309,7 +309,7 @@ def assessments_for(
     belongs to every bank but lacks the permission in one gets PermissionDenied.
     """
     wanted = Assessment.objects.select_related("organisation")
-    found = {
+    found: dict[UUID, Assessment] = {
         row.pk: row
         for row in wanted.filter(pk__in=pks, organisation__memberships__user=user).annotate(
             member_role=F("organisation__memberships__role")
