@@ -79,6 +79,11 @@ def day(date: dt.date) -> str:
     return format_date(date, format="d MMM y", locale=locale())
 
 
+def year(date: dt.date) -> str:
+    """A date's year alone: 2026."""
+    return format_date(date, format="y", locale=locale())
+
+
 def day_and_month(date: dt.date) -> str:
     """A day whose year is told beside it: 31 March."""
     return format_date(date, format="d MMMM", locale=locale())
