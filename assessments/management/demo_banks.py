@@ -54,6 +54,8 @@ class DemoRound:
     plan: tuple[tuple[str, str, str], ...] = ()
     # Invitations that nobody has used: name, function, sections. Seeding sends no letter.
     invited: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    # Customers of a region apart: its name and one mark for each customer question.
+    customers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ INNOVATE = DemoBank(
                 "YouTube sharing 23500 5 35 70 500 3",
                 "LinkedIn professional 30800 9 18 90 120 1",
             ),
+            customers=(("Coast", "44444 44434"), ("North", "32222 23222")),
         ),
     ),
 )

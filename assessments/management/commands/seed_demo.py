@@ -26,6 +26,7 @@ from assessments.models import (
     Organisation,
     OrganisationKind,
     Region,
+    RegionEstimate,
     Role,
     SavedAnswer,
     Sheet,
@@ -198,11 +199,26 @@ def _seed_round(
         )
         for row in part.accounts
     )
+    RegionEstimate.objects.bulk_create(_estimates(assessment, part, end))
     _meet(assessment, part, members, end)
     if part.published:
         publish(assessment=assessment, by=members[""], now=end)
     if part.plan:
         _adopt(assessment, part, members, end)
+
+
+def _estimates(assessment: Assessment, part: DemoRound, at: dt.datetime) -> list[RegionEstimate]:
+    """Customers of single regions; a region without an entry is not estimated."""
+    from assessments.survey.region_forms import customer_items  # noqa: PLC0415 -- slow import
+
+    regions = {region.name: region for region in assessment.organisation.regions.all()}
+    return [
+        RegionEstimate(
+            assessment=assessment, region=regions[name], item=item, level=int(mark), updated_at=at
+        )
+        for name, marks in part.customers
+        for item, mark in zip(customer_items(), "".join(marks.split()), strict=True)
+    ]
 
 
 def _meet(
