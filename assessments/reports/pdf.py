@@ -1,11 +1,13 @@
 """HTML to PDF with WeasyPrint: sealed off, tagged, and the same bytes for the same text.
 
-Nothing is fetched but the three font files beside this module. WeasyPrint is imported on first
+Nothing is fetched but the three font files beside this module; a logo stands in the document
+itself. WeasyPrint is imported on first
 use only: it costs half a second and needs system libraries that the rest of the program does not.
 This module knows neither Django nor the database, so that the child process stays small.
 """
 
 import atexit
+import binascii
 import gc
 import itertools
 import logging
@@ -27,6 +29,10 @@ VARIANT = "pdf/ua-1"
 # A section that must fit one sheet, and the styles tried when it does not.
 SHEET = re.compile(r'<section class="leaf[^"]*">')
 SMALLER = ("tight", "tight tighter")
+# The one kind of picture that a document may carry, within itself, and how large it may be.
+PICTURE = "data:image/png;base64,"
+PNG = b"\x89PNG\r\n\x1a\n"
+MOST_PICTURE, MOST_SIDE = 4_000_000, 4_000  # bytes, pixels
 SVG = "{http://www.w3.org/2000/svg}"
 
 # Every step of every page would be a log line, and warnings quote the document.
@@ -59,7 +65,8 @@ def to_pdf(html: str) -> bytes:
     """Lay out a whole HTML document on A4 and return a tagged PDF (PDF/UA-1).
 
     The same text gives the same bytes in any process with the same libraries. Whatever the
-    document refers to (images, style sheets, attachments) is refused and left out.
+    document refers to (images, style sheets, attachments) is refused and left out, save PNG
+    pictures that it holds itself.
     """
     return compose(html).data
 
@@ -162,11 +169,16 @@ def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- see compose
 
     class OnlyOurFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
-        """Answers for the font files by exact address; every other address is refused unread."""
+        """Answers for the font files by exact address, and for pictures that are their own address.
+
+        Every other address is refused unread.
+        """
 
         allowed: ClassVar[dict[str, Path]] = {path.as_uri(): path for path in FONTS}
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith(PICTURE):
+                return URLFetcherResponse(url, picture(url), {"Content-Type": "image/png"})
             path = self.allowed.get(url)
             if path is None:
                 raise RefusedError("only the report's own fonts may be read")
@@ -176,6 +188,20 @@ def _fetcher() -> Any:
             raise RefusedError("only the report's own fonts may be read")
 
     return OnlyOurFonts()
+
+
+def picture(url: str) -> bytes:
+    """The PNG that an address holds. Raises RefusedError for anything else, or a huge one."""
+    if len(url) > MOST_PICTURE:
+        raise RefusedError("a picture is too large")
+    try:
+        data = binascii.a2b_base64(url.removeprefix(PICTURE), strict_mode=True)
+    except binascii.Error:
+        data = b""
+    sides = (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
+    if not data.startswith(PNG) or data[12:16] != b"IHDR" or max(sides) > MOST_SIDE:
+        raise RefusedError("only pictures of our own encoding may be printed")
+    return data
 
 
 @contextmanager

@@ -16,8 +16,10 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 import maturity
-from assessments.models import Assessment, Report
+from assessments.models import Assessment, Organisation, Report
 from assessments.reports import pdf
+from assessments.reports.brand_queries import dress_of
+from assessments.reports.branding import PLAIN, Dress
 from assessments.reports.names import Title
 from assessments.reports.paper.edition import Edition
 from assessments.results import queries as results
@@ -36,6 +38,7 @@ LIBRARIES = (
     "Pyphen",
     "Babel",
     "Django",
+    "pillow",
 )
 SYSTEM = (
     ("libpango-1.0.so.0", "pango_version_string"),
@@ -44,10 +47,13 @@ SYSTEM = (
 FONTCONFIG = ("libfontconfig.so.1", "FcGetVersion")
 
 
-def edition_for(assessment: Assessment, *, language: str) -> Edition | None:
+def edition_for(
+    assessment: Assessment, *, language: str, firm: Organisation | None = None
+) -> Edition | None:
     """The round's report in one language, or None while its results may not be shown.
 
-    A published round prints its snapshot; anything else is marked as a draft.
+    A published round prints its snapshot; anything else is marked as a draft. `firm` is the one
+    through which somebody asks; its look then stands beside the bank's.
     """
     now = timezone.now()
     result = results.result_for(assessment, now)
@@ -62,6 +68,7 @@ def edition_for(assessment: Assessment, *, language: str) -> Edition | None:
         date=date,
         draft=not subject.published,
         settlement=settlement_of(assessment, result),
+        dress=dress_of(assessment.organisation, firm),
     )
 
 
@@ -79,6 +86,7 @@ def edition_of(
     date: dt.date | None = None,
     draft: bool = False,
     settlement: Settlement | None = None,
+    dress: Dress = PLAIN,
 ) -> Edition:
     """An edition with the texts of its language."""
     with translation.override(language):
@@ -90,6 +98,7 @@ def edition_of(
         date=date,
         draft=draft,
         settlement=settlement,
+        dress=dress,
     )
 
 
@@ -120,6 +129,7 @@ def content_key(edition: Edition) -> str:
         "date": edition.date,
         "draft": edition.draft,
         "settlement": edition.settlement and asdict(edition.settlement),
+        "dress": asdict(edition.dress),
         "program": program_key(),
     }
     return _sha(json.dumps(material, sort_keys=True, default=str).encode())

@@ -19,7 +19,7 @@ from assessments import jobs
 from assessments.access import audit
 from assessments.access.roles import Permission
 from assessments.access.scope import still_may
-from assessments.models import Assessment, Report, ReportState, User
+from assessments.models import Assessment, Organisation, Report, ReportState, User
 from assessments.reports.pdf import Pdf
 
 LEASE = timedelta(seconds=40)
@@ -31,20 +31,38 @@ REFUSED = "access ended"
 
 
 @transaction.atomic
-def request(*, assessment: Assessment, language: str, content_key: str, by: User) -> Report:
-    """The report with exactly this content: the finished one, one under way, or a new one."""
+def request(
+    *,
+    assessment: Assessment,
+    language: str,
+    content_key: str,
+    by: User,
+    firm: Organisation | None = None,
+    queued: bool = True,
+) -> Report:
+    """The report with exactly this content: the finished one, one under way, or a new one.
+
+    `firm` is the one whose look the key counts in. Who prints it themselves leaves it unqueued;
+    the sweep finds it all the same if they die over it.
+    """
     report, new = Report.objects.get_or_create(
         assessment=assessment,
         content_key=content_key,
-        defaults={"language": language, "requested_by": by, "lease_until": _lease()},
+        defaults={
+            "language": language,
+            "requested_by": by,
+            "firm": firm,
+            "lease_until": _lease(),
+        },
     )
     if not new and (report.state == ReportState.FAILED or is_lost(report)):
-        new = _restart(report, by)
+        new = _restart(report, by, firm)
     elif not new and report.finished_at is None and not may_have(report):
         # Whoever asked first would be refused; who asks now waits for the same file.
-        Report.objects.filter(pk=report.pk).update(requested_by=by)
+        Report.objects.filter(pk=report.pk).update(requested_by=by, firm=firm)
     if new:
-        jobs.enqueue(JOB, report.pk)
+        if queued:
+            jobs.enqueue(JOB, report.pk)
         audit.record(
             organisation=assessment.organisation,
             by=by,
@@ -56,7 +74,7 @@ def request(*, assessment: Assessment, language: str, content_key: str, by: User
 
 def may_have(report: Report) -> bool:
     """Whether the person who asked for it may still export the round (S10)."""
-    return still_may(report.requested_by, report.assessment, Permission.EXPORT_REPORT)
+    return still_may(report.requested_by, report.assessment, Permission.EXPORT_REPORT, report.firm)
 
 
 def is_lost(report: Report) -> bool:
@@ -64,7 +82,7 @@ def is_lost(report: Report) -> bool:
     return report.state == ReportState.DONE and not default_storage.exists(report.file.name or "")
 
 
-def _restart(report: Report, by: User) -> bool:
+def _restart(report: Report, by: User, firm: Organisation | None) -> bool:
     """Queue a finished or failed report afresh; False when somebody else just did."""
     changed = Report.objects.filter(pk=report.pk, state=report.state).update(
         state=ReportState.QUEUED,
@@ -73,6 +91,7 @@ def _restart(report: Report, by: User) -> bool:
         lease_until=_lease(),
         finished_at=None,
         requested_by=by,
+        firm=firm,
     )
     report.refresh_from_db()
     return changed == 1
@@ -87,7 +106,8 @@ def claim(pk: UUID | str) -> Report | None:
     )
     if not taken:
         return None
-    return Report.objects.select_related("assessment__organisation", "requested_by").get(pk=pk)
+    rows = Report.objects.select_related("assessment__organisation", "requested_by", "firm")
+    return rows.get(pk=pk)
 
 
 def renew(report: Report) -> None:

@@ -1,5 +1,6 @@
 """What the job thread does: take a report, print it, keep it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -10,13 +11,13 @@ from assessments.models import Report
 from assessments.reports import queries, services
 from assessments.reports.paper.edition import Edition
 from assessments.reports.pdf import Pdf
-from assessments.reports.press import PressError, StoppedError, press
+from assessments.reports.press import PressError, StoppedError, nothing, press
 
 
-def render_report(report_id: UUID | str) -> None:
+def render_report(report_id: UUID | str, beat: Callable[[], None] = nothing) -> None:
     """Print one report for whoever may still read it: judged before printing and before keeping.
 
-    Safe to run twice: the second run finds nothing to take.
+    Safe to run twice: the second run finds nothing to take. `beat` is called every ten seconds.
     """
     report = services.claim(report_id)
     if report is None:
@@ -24,12 +25,20 @@ def render_report(report_id: UUID | str) -> None:
     if not services.may_have(report):
         services.fail(report, services.REFUSED, final=True)
         return
+    _print(report, beat)
+
+
+def _print(report: Report, beat: Callable[[], None]) -> None:
+    def renew() -> None:
+        services.renew(report)
+        beat()
+
     try:
         edition = _edition(report)
         if edition is None:
             services.fail(report, services.CHANGED, final=True)
             return
-        pdf = press().render(html(edition), beat=lambda: services.renew(report))
+        pdf = press().render(html(edition), beat=renew)
     except StoppedError:
         services.release(report)
     except PressError as error:
@@ -43,7 +52,7 @@ def render_report(report_id: UUID | str) -> None:
 
 def _keep(report: Report, pdf: Pdf) -> None:
     """Store the file unless access ended, or the report passed to somebody else, while printing."""
-    report.refresh_from_db(fields=["requested_by"])
+    report.refresh_from_db(fields=["requested_by", "firm"])
     if services.may_have(report):
         services.store(report, pdf)
     else:
@@ -60,7 +69,7 @@ def html(edition: Edition) -> str:
 
 def _edition(report: Report) -> Edition | None:
     """What was asked for; None when answers or program changed while the report waited."""
-    edition = queries.edition_for(report.assessment, language=report.language)
+    edition = queries.edition_for(report.assessment, language=report.language, firm=report.firm)
     if edition is None or queries.content_key(edition) != report.content_key:
         return None
     return edition

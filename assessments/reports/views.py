@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
-from assessments.access.scope import assessment_for, report_for
+from assessments.access.scope import assessment_for, firm_of_reader, report_for
 from assessments.models import ReportState
 from assessments.reports import names, pages, queries, services, tasks
 from assessments.reports.press import PressError
@@ -25,7 +25,8 @@ RETRY_AFTER_SECONDS = "10"
 def report_request(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Straight to the file when exactly this content was printed before, else to its progress."""
     assessment = assessment_for(request.user, pk, Permission.EXPORT_REPORT)
-    edition = queries.edition_for(assessment, language=get_language() or "en")
+    firm = firm_of_reader(assessment)
+    edition = queries.edition_for(assessment, language=get_language() or "en", firm=firm)
     if edition is None:
         return redirect("results", pk=assessment.pk)  # which says why there are no results
     services.sweep()
@@ -34,6 +35,7 @@ def report_request(request: MemberRequest, pk: UUID) -> HttpResponse:
         language=edition.language,
         content_key=queries.content_key(edition),
         by=request.user,
+        firm=firm,
     )
     if report.state == ReportState.DONE:
         return redirect(pages.file_url(report))

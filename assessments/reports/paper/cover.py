@@ -18,6 +18,15 @@ LANGUAGE_NAMES = {"en": "English"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Whose report it is: a picture as an address, else the name; ``label`` says in what part."""
+
+    label: str
+    name: str
+    logo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """The first page. ``size`` is a class for names that would not fit at full size."""
 
@@ -28,6 +37,7 @@ class Cover:
     facts: tuple[tuple[Fact, ...], ...]
     labels: tuple[str, ...]
     small_print: str
+    signs: tuple[Sign, ...]
 
 
 def build(edition: Edition) -> Cover:
@@ -42,6 +52,7 @@ def build(edition: Edition) -> Cover:
         facts=_facts(edition),
         labels=labels(edition),
         small_print=_("Confidential. Self-assessment is not assurance."),
+        signs=_signs(edition),
     )
 
 
@@ -52,6 +63,18 @@ def labels(edition: Edition) -> tuple[str, ...]:
         found.append(_("Fictional bank: every figure is for demonstration."))
     if edition.draft:
         found.append(_("Draft: not published. Answers may still change."))
+    return tuple(found)
+
+
+def _signs(edition: Edition) -> tuple[Sign, ...]:
+    """The bank's logo, and the firm that prepared the report."""
+    bank, firm = edition.dress.bank, edition.dress.firm
+    found = []
+    if bank is not None and bank.logo is not None:
+        found.append(Sign(label="", name=bank.name, logo=bank.logo.address()))
+    if firm is not None:
+        logo = firm.logo.address() if firm.logo else ""
+        found.append(Sign(label=_("Prepared by"), name=firm.name, logo=logo))
     return tuple(found)
 
 
@@ -102,14 +125,21 @@ def _facts(edition: Edition) -> tuple[tuple[Fact, ...], ...]:
 def _motif(edition: Edition) -> SafeString:
     """Four fields, the bank's own filled: decoration, so hidden from assistive technology."""
     placement = edition.source.findings.placement
-    own = ""
+    own, line = "", "#5C9DC6"
+    if edition.dress.accent:  # on a colour that nobody here chose, white alone is sure to be seen
+        line = "#FFFFFF"
     if placement:
         x, y = CORNERS[placement.strategy]
-        fill = COLOURS[placement.strategy]
-        fill = "#5C9DC6" if placement.strategy in ("innovate", "stepwise") else fill
-        own = f'<rect x="{x}" y="{y}" width="45" height="45" fill="{fill}"/>'
+        fill = f'fill="{_own_fill(edition, placement.strategy)}"'
+        own = f'<rect x="{x}" y="{y}" width="45" height="45" {fill}/>'
     return mark_safe(  # noqa: S308 -- constants only
         '<svg class="motif" width="90mm" height="90mm" viewBox="0 0 90 90" aria-hidden="true">'
-        f'{own}<path d="M0 0.25H90M0 45H90M0 89.75H90M0.25 0V90M45 0V90" stroke="#5C9DC6" '
-        'stroke-width="0.5" fill="none"/></svg>'
+        f'{own}<path d="M0 0.25H90M0 45H90M0 89.75H90M0.25 0V90M45 0V90" '
+        f'stroke="{line}" stroke-width="0.5" fill="none"/></svg>'
     )
+
+
+def _own_fill(edition: Edition, strategy: str) -> str:
+    if edition.dress.accent:
+        return "#FFFFFF"
+    return "#5C9DC6" if strategy in ("innovate", "stepwise") else COLOURS[strategy]

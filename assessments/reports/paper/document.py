@@ -1,4 +1,4 @@
-"""Puts the pages in order and keeps their number within 12 to 16."""
+"""Puts the pages in order and keeps their number within 12 to 16, a firm's own page not counted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from assessments.reports.paper import (
     benchmarks,
     board,
     channels,
+    closing,
     cover,
     customers,
     dimensions,
@@ -45,6 +46,7 @@ ORDER: tuple[Callable[[Edition], Leaf | None], ...] = (
     actions.later,
     method.build,
     appendix.build,
+    closing.build,
 )
 
 
@@ -57,6 +59,7 @@ class Document:
     title: str
     subject: str
     tone: str
+    accent: str  # "#RRGGBB", or empty for the house's own colours
     cover: cover.Cover
     leaves: tuple[Leaf, ...]
     foot: str
@@ -72,6 +75,7 @@ def build(edition: Edition) -> Document:
         title=_title(edition),
         subject=_("Social banking maturity"),
         tone=edition.source.strategy_id,
+        accent=edition.dress.accent,
         cover=cover.build(edition),
         leaves=leaves,
         foot=_foot(edition),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Function
+from assessments.reports.branding import PLAIN, Dress
 from assessments.results.pages import ResultsPage, build
 from assessments.results.plan import RoadmapPage, build_roadmap
 from assessments.results.queries import Result
@@ -32,6 +33,7 @@ class Edition:
     date: dt.date | None = None
     draft: bool = False
     settlement: Settlement | None = None  # what a meeting settled, where the round is known
+    dress: Dress = PLAIN
 
     @property
     def bank(self) -> str:
