@@ -53,3 +53,8 @@ def test_a_pair_of_colours_has_the_contrast_it_was_chosen_for(
 @pytest.mark.parametrize("strategy", ["stepwise", "awareness", "capability", "innovate"])
 def test_ink_is_readable_on_every_strategy_tint(strategy: str) -> None:
     assert contrast(TOKENS["ink"], TOKENS[f"{strategy}-tint"]) >= 13.5
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_every_series_stands_out_from_the_page(number: int) -> None:
+    assert contrast(TOKENS[f"series-{number}"], TOKENS["surface"]) >= 3.08

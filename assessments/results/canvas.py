@@ -36,6 +36,12 @@ COLOURS = {
     "innovate-tint": "#E8EBF5",
     "gap-below-2": "#8C4A00",
     "gap-above-2": "#0A4D7A",
+    "series-1": "#021D51",
+    "series-2": "#F16A18",
+    "series-3": "#01744F",
+    "series-4": "#8F517E",
+    "series-5": "#4299C9",
+    "series-6": "#37312F",
 }
 # Words in a tone: the grey of “Step by step” is too light for small text on its own tint.
 TEXT_COLOURS = COLOURS | {"stepwise": COLOURS["muted"]}
