@@ -17,10 +17,11 @@ class PeerSnapshot(models.Model):
 
 
 class PeerContribution(models.Model):
-    """What one bank adds to a quarter: axes and dimension scores, size band and region only.
+    """One bank that has opted in, in one quarter: what it lends and what it sees.
 
-    `scores` holds bank, customer and the six dimensions, 0 to 100 or null. `carried` is True
-    where a cell is not refreshed because too few banks changed (framework F).
+    Lent are axes and dimension scores, size band and country only, and only in a pack (see
+    maturity.peers): without one the row lends nothing and `scores` is empty. `sees` is what the
+    bank's pages show of this quarter, computed once: by slice, without its own entry.
     """
 
     snapshot = models.ForeignKey(PeerSnapshot, models.CASCADE, related_name="contributions")
@@ -28,10 +29,16 @@ class PeerContribution(models.Model):
     organisation = models.ForeignKey(
         "assessments.Organisation", models.CASCADE, related_name="peer_contributions"
     )
+    # The published snapshot that is lent; by number, because it may be deleted while this stays.
+    result = models.PositiveBigIntegerField(null=True)
+    pack = models.CharField(max_length=16, blank=True)  # such as 2026Q3.001
+    pack_banks = models.PositiveIntegerField(default=0)  # when it was made; fewer rows: one is gone
+    slices = models.CharField(max_length=60, blank=True)  # cells that the pack counts in
     group = models.CharField(max_length=120, blank=True)  # banking group, case-folded
     country = models.CharField(max_length=2, blank=True)
     size_band = models.CharField(max_length=8, blank=True)
-    scores = models.JSONField()
+    scores = models.JSONField(default=dict)
+    sees = models.JSONField(default=dict)
     fictional = models.BooleanField(default=False)  # demonstration banks only meet their like
 
     class Meta:
@@ -40,6 +47,7 @@ class PeerContribution(models.Model):
                 fields=["snapshot", "organisation"], name="one_contribution_per_quarter"
             ),
         ]
+        indexes = [models.Index(fields=["snapshot", "pack"], name="contributions_by_pack")]
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"
@@ -49,19 +57,20 @@ class PeerCell(models.Model):
     """What a quarter publishes for one slice and score, as banks outside it may see it.
 
     `slice` names one filter of the fixed list ("all", "size:large", "country:JP"); `hidden` tells
-    why nothing is shown, empty when something is. Quartiles only from ten banks.
+    why nothing is shown, empty when something is, and then there is one row without a score.
+    Quartiles only from ten banks.
     """
 
     snapshot = models.ForeignKey(PeerSnapshot, models.CASCADE, related_name="cells")
     slice = models.CharField(max_length=24)
-    score = models.CharField(max_length=8)
+    score = models.CharField(max_length=8, blank=True)
     fictional = models.BooleanField(default=False)
     n = models.PositiveIntegerField()
     median = models.PositiveSmallIntegerField(null=True)
     lower_quartile = models.PositiveSmallIntegerField(null=True)
     upper_quartile = models.PositiveSmallIntegerField(null=True)
     hidden = models.CharField(max_length=12, blank=True)
-    # The quarter whose contributions the cell shows; older when too few banks changed.
+    # The quarter whose contributions the cell shows; older when no pack came or went since.
     as_of = models.CharField(max_length=6)
 
     class Meta:
