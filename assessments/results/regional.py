@@ -47,7 +47,7 @@ def regions(source: Source) -> Regions | None:
     return Regions(
         title=_title(source),
         measure=_(
-            "Customer maturity by region, 0 to 100, with its 90 % range; the line is the midline "
+            "Customer maturity by region, 0 to 100, with its 90 %% range; the line is the midline "
             "%(line)s. The bank’s own score is the same everywhere."
         )
         % {"line": numbers.score(source.findings.midlines.customer)},

@@ -22,9 +22,9 @@ class RegionForm(forms.Form):
 
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, answers: Mapping[str, Answer], seen: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, answers: Mapping[str, Answer], seen: str) -> None:
         initial = {item: str(answer) for item, answer in answers.items()} | {"seen": seen}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         words = load_wording(language()).items
         for item in customer_items():
             self.fields[item] = forms.ChoiceField(

@@ -15,6 +15,8 @@ from assessments.models import (
     SheetStatus,
     Snapshot,
 )
+from assessments.reports import queries
+from assessments.reports.paper import customers
 from assessments.results.queries import result_for
 from assessments.results.services import publish
 from assessments.survey.region_forms import customer_items
@@ -123,6 +125,21 @@ def test_each_region_gets_a_score_and_a_strategy_and_the_bank_keeps_its_own(
     ]
     assert regions.title == "1 region calls for another strategy: North"
     assert regions.title in page.content.decode()
+
+
+def test_the_report_prints_the_regions_and_is_another_than_without_them(
+    lead: Client, cast: Cast, north: Region
+) -> None:
+    round_ = closed(cast)
+    bare = queries.edition_for(round_, language="en")
+    lead.post(address(round_, north), every("1") | {"seen": ""})
+    edition = queries.edition_for(round_, language="en")
+    assert edition is not None
+    assert bare is not None
+    assert queries.content_key(edition) != queries.content_key(bare)
+    rows = customers.build(edition).regions_rows
+    assert [(row.term, row.value.split(" · ")[0]) for row in rows] == [("North", "0.0 (0.0–16.8)")]
+    assert customers.build(bare).regions_rows == ()
 
 
 def test_publishing_freezes_the_regions_and_closes_their_pages(

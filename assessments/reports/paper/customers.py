@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.reports.paper import plots
 from assessments.reports.paper.edition import Edition, pulse, respondents
 from assessments.reports.paper.frame import Fact, Leaf, Point
-from assessments.results import story, svg
+from assessments.results import regional, story, svg
 from assessments.results.canvas import Paper
 from assessments.ui import numbers
 from maturity.customers import CustomerPart
@@ -17,6 +17,7 @@ from maturity.framework import AWARENESS
 
 STRIP = Paper(205, 20)
 ITEM = Paper(150, 16)
+MOST_REGIONS = 6  # as many as the page has room for
 ROW, ITEM_ROW = 28, 22  # px from row to row, as the style sheet has it
 
 
@@ -62,6 +63,8 @@ class CustomersLeaf(Leaf):
     empty: str
     pulse_title: str
     pulse_rows: tuple[Fact, ...]
+    regions_title: str
+    regions_rows: tuple[Fact, ...]
 
     template: ClassVar[str] = "reports/leaves/customers.html"
 
@@ -93,6 +96,8 @@ def build(edition: Edition) -> CustomersLeaf:
         if edition.source.case.pulse
         else _("What the ten questions ask"),
         pulse_rows=_pulse(edition) if guesses or edition.source.case.pulse else _asked(edition),
+        regions_title=_("Customers by region: score, 90 %% range, strategy") % (),
+        regions_rows=_regions(edition),
         so_what=_so_what(edition),
         source=_("Source: %(respondents)s; %(pulse)s.")
         % {"respondents": respondents(edition), "pulse": pulse(edition)},
@@ -202,6 +207,32 @@ def _share(part: CustomerPart | None) -> str:
         "low": numbers.number(part.share_ci90[0] * 100),
         "high": numbers.percent(part.share_ci90[1]),
     }
+
+
+def _regions(edition: Edition) -> tuple[Fact, ...]:
+    """Regions estimated apart; where there are many, those furthest from all customers."""
+    found = regional.regions(edition.source)
+    if found is None:
+        return ()
+    whole = edition.source.findings.customer.score or 0.0
+    scores = {name: f.customer.score or 0.0 for name, f in edition.source.regions.items()}
+    apart = sorted(scores, key=lambda name: (-abs(scores[name] - whole), name))[:MOST_REGIONS]
+    return tuple(
+        Fact(
+            term=row.name,
+            value=_("%(score)s (%(range)s) · %(strategy)s, %(sure)s")
+            % {
+                "score": row.score,
+                "range": row.interval,
+                "strategy": row.strategy_name,
+                "sure": row.sure,
+            }
+            if row.strategy
+            else _("no score"),
+        )
+        for row in found.rows
+        if row.name in apart and not row.whole
+    )
 
 
 def _asked(edition: Edition) -> tuple[Fact, ...]:
