@@ -20,6 +20,7 @@ from assessments.models import (
     AgreedAnswer,
     Assessment,
     AssessmentStatus,
+    Brand,
     ChannelAccount,
     Comment,
     Engagement,
@@ -162,6 +163,10 @@ def of_sheet(stage: Stage) -> tuple[Any, ...]:
 
 def of_report(stage: Stage) -> tuple[Any, ...]:
     return (stage.report.pk,)
+
+
+def of_table(stage: Stage) -> tuple[Any, ...]:
+    return (stage.done.pk, "answers")
 
 
 def of_action(stage: Stage) -> tuple[Any, ...]:
@@ -318,6 +323,11 @@ TABLE: dict[str, Line] = {
         ids=of_bank,
         data={"period": "2031 H1", "function": "executive", "visibility": "anonymous"},
     ),
+    # the look of reports
+    "bank_brand": Line(get=LEADS, post=LEADS_DO, ids=of_bank, data={"colour": "#0B4A6F"}),
+    "bank_logo": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
+    "firm_brand": Line(get=ADMINS, post=ADMINS_DO, ids=of_firm, data={"colour": "#0B4A6F"}),
+    "firm_logo": Line(get=ADMINS, post=LOOK_ONLY, ids=of_firm),
     # firms and engagements
     "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
     "engagement_ask": Line(
@@ -389,6 +399,12 @@ TABLE: dict[str, Line] = {
         post=ASKED_DO,
         ids=lambda stage: (stage.open.pk, "risk-usage"),
         data={"answer-RSK.U1": "5"} | {f"version-RSK.U{n}": "1" for n in range(1, 6)},
+    ),
+    "confirm_answers": Line(
+        get=ASKED,
+        post=ASKED_DO,
+        ids=lambda stage: (stage.open.pk, "risk-usage"),
+        data={"item": "RSK.U1"},
     ),
     "answer": Line(
         get=NOT_ALLOWED,
@@ -463,6 +479,11 @@ TABLE: dict[str, Line] = {
         ids=of_comment,
     ),
     # reports
+    "take_away": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
+    "round_csv": Line(get=RESULTS, post=LOOK_ONLY, ids=of_table),
+    "round_xlsx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
+    "case_export": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
+    "roadmap_docx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_state": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
@@ -489,6 +510,8 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7 secret"))
     engagement, requested, asked = engage(bank)
+    for organisation in (bank, engagement.firm):
+        dress(organisation)
     return Stage(
         bank=bank,
         open=open_,
@@ -531,6 +554,15 @@ def make_export(bank: Organisation, lead: User) -> Export:
     )
     export.file.save("everything.zip", ContentFile(b"PK secret"))
     return export
+
+
+def dress(organisation: Organisation) -> None:
+    """A stored logo."""
+    brand, new = Brand.objects.get_or_create(
+        organisation=organisation, defaults={"updated_at": factories.MOMENT}
+    )
+    if new:
+        brand.logo.save(f"{organisation.pk}.png", ContentFile(b"PNG secret"))
 
 
 def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementRequest]:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from assessments.config.later import LaterViews
 
 # Modules of views, each loaded when the first of its pages is asked for.
+brands = LaterViews("assessments.batches.brand_views")
 allauth = LaterViews("allauth.account.views")
 factors = LaterViews("allauth.mfa.base.views")
 discussion_views = LaterViews("assessments.consensus.discussion_views")
@@ -20,6 +21,7 @@ leaving = LaterViews("assessments.people.leaving_views")
 members = LaterViews("assessments.people.member_views")
 trail = LaterViews("assessments.people.trail_views")
 people = LaterViews("assessments.people.views")
+out_views = LaterViews("assessments.exchange.out_views")
 plans = LaterViews("assessments.plans.views")
 reports = LaterViews("assessments.reports.views")
 results = LaterViews("assessments.results.views")
@@ -165,6 +167,11 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),
+    # the look of reports
+    path("banks/<uuid:pk>/brand/", brands.bank_brand, name="bank_brand"),
+    path("banks/<uuid:pk>/brand/logo.png", brands.bank_logo, name="bank_logo"),
+    path("firms/<uuid:pk>/brand/", brands.firm_brand, name="firm_brand"),
+    path("firms/<uuid:pk>/brand/logo.png", brands.firm_logo, name="firm_logo"),
     # firms and engagements
     path("firms/<uuid:pk>/", engagements.firm, name="firm"),
     path("firms/<uuid:pk>/ask/", engagements.ask, name="engagement_ask"),
@@ -209,6 +216,11 @@ urlpatterns = [
         name="respondent_remove",
     ),
     path("rounds/<uuid:pk>/sections/<slug:page>/", section_views.section, name="section"),
+    path(
+        "rounds/<uuid:pk>/sections/<slug:page>/confirm/",
+        section_views.confirm_answers,
+        name="confirm_answers",
+    ),
     path("rounds/<uuid:pk>/answers/<str:item>/", section_views.answer, name="answer"),
     path("rounds/<uuid:pk>/channels/", channel_views.channels, name="channels"),
     path("rounds/<uuid:pk>/channels/new/", channel_views.channel_new, name="channel_new"),
@@ -263,4 +275,10 @@ urlpatterns = [
     path("reports/<uuid:pk>/state.json", reports.report_state, name="report_state"),
     path("reports/<uuid:pk>/<str:name>", reports.report_file, name="report_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
+    # data out
+    path("rounds/<uuid:pk>/take-away/", out_views.take_away, name="take_away"),
+    path("rounds/<uuid:pk>/take-away/<slug:name>.csv", out_views.round_csv, name="round_csv"),
+    path("rounds/<uuid:pk>/take-away/data.xlsx", out_views.round_xlsx, name="round_xlsx"),
+    path("rounds/<uuid:pk>/take-away/case.json", out_views.case_export, name="case_export"),
+    path("rounds/<uuid:pk>/take-away/roadmap.docx", out_views.roadmap_docx, name="roadmap_docx"),
 ]

@@ -43,6 +43,7 @@ SENTENCES: dict[str, dict[str, Text]] = {
     "organisation": {
         "founded": _("founded it here"),
         "changed profile": _("changed the profile"),
+        "look changed": _("changed logo, colour or closing page of reports"),
         "retention changed": _("changed how long assessments are kept"),
         "export requested": _("asked for an export of everything"),
         "export downloaded": _("downloaded an export of everything"),
@@ -84,6 +85,9 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "plan settings saved": _("changed capacity, quarters or targets of the roadmap"),
         "report requested": _("asked for the report"),
         "report downloaded": _("downloaded the report"),
+        "data exported": _("downloaded the assessment as data"),
+        "case exported": _("downloaded the assessment as a case file"),
+        "roadmap exported": _("downloaded the roadmap as a document"),
     },
     "plan": {
         "plan adopted": _("adopted the roadmap as plan"),
@@ -103,6 +107,7 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "engagement more declined": _("declined to show more"),
         "engagement ended": _("ended the engagement"),
         "consultants assigned": _("changed who works for the client"),
+        "clients exported": _("downloaded the clients as data"),
     },
     "account": {
         "added authenticator app": _("added an authenticator app"),

@@ -67,6 +67,7 @@ class BankNav:
     closing: str = ""  # the last day of an organisation that is leaving
     trail_url: str = ""  # for who may read the trail
     leaving_url: str = ""  # for who may export, close or stay
+    brand_url: str = ""  # for who may set the look of reports
 
     @property
     def home(self) -> str:
@@ -101,6 +102,7 @@ def bank_nav(
         closing=_closing(organisation),
         trail_url=_only_for(Permission.VIEW_AUDIT, organisation, "trail"),
         leaving_url=_only_for(Permission.LEAVE, organisation, "leaving"),
+        brand_url=_only_for(Permission.EDIT_BANK, organisation, "bank_brand"),
         current=current,
         links=tuple(links),
     )
@@ -114,6 +116,7 @@ def firm_nav(firm: Organisation, current: Tab) -> BankNav:
         closing=_closing(firm),
         trail_url=_only_for(Permission.VIEW_AUDIT, firm, "trail"),
         leaving_url=_only_for(Permission.LEAVE, firm, "leaving"),
+        brand_url=_only_for(Permission.EDIT_FIRM, firm, "firm_brand"),
         current=current,
         links=(
             NavLink(tab="clients", url=reverse("firm", args=[firm.pk])),
