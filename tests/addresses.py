@@ -403,8 +403,8 @@ TABLE: dict[str, Line] = {
     "confirm_answers": Line(
         get=ASKED,
         post=ASKED_DO,
-        ids=lambda stage: (stage.open.pk, "risk-usage"),
-        data={"item": "RSK.U1"},
+        ids=lambda stage: (stage.open.pk, "data-usage"),
+        data={"item": "DAT.U1"},
     ),
     "answer": Line(
         get=NOT_ALLOWED,
@@ -496,7 +496,10 @@ _frozen: dict[str, Any] = {}
 def furnish(bank: Organisation, people: list[User]) -> Stage:
     open_ = factories.make_round(bank, period="2026 H2")
     for person in people:
-        factories.fill_sheet(factories.make_sheet(open_, person), factories.whole_sheet())
+        own = factories.make_sheet(open_, person)
+        given = factories.whole_sheet()
+        factories.carry_answers(own, {"DAT.U1": given.pop("DAT.U1")})
+        factories.fill_sheet(own, given)
     account = factories.make_channels(open_)[0]
     Region.objects.create(organisation=bank, name="North")
     done = factories.make_round(bank, period="2026 H1", status=AssessmentStatus.CLOSED)

@@ -174,6 +174,16 @@ def fill_sheet(sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime = MO
     )
 
 
+def carry_answers(sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime = LONG_AGO) -> None:
+    """Answers taken over from the round before, which their respondent has yet to confirm."""
+    SavedAnswer.objects.bulk_create(
+        SavedAnswer(
+            sheet=sheet, item=item, updated_at=at, version=0, carried=True, **_columns(answer)
+        )
+        for item, answer in answers.items()
+    )
+
+
 def whole_sheet(level: Answer = 3) -> dict[str, Answer]:
     """The same answer to every item of the instrument, for `fill_sheet`."""
     return dict.fromkeys(load_framework().items, level)

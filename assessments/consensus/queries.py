@@ -66,10 +66,11 @@ def _since(engagement: Engagement | None) -> dt.datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One respondent's answer to one question, as far as it is shown."""
+    """One respondent's answer to one question, as far as it is shown; `value` has its notes."""
 
     hidden: bool = False
     answer: Answer = None
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +184,15 @@ def _shown(disclosure: Disclosure, row: Row) -> list[bool]:
 def _cells(disclosure: Disclosure, row: Row) -> tuple[Cell, ...]:
     shown = _shown(disclosure, row)
     return tuple(
-        Cell(answer=answer.value.answer if answer else None) if visible else Cell(hidden=True)
+        _cell(disclosure, answer) if visible else Cell(hidden=True)
         for answer, visible in zip(row, shown, strict=True)
     )
+
+
+def _cell(disclosure: Disclosure, given: GivenAnswer | None) -> Cell:
+    if given is None:
+        return Cell()
+    return Cell(answer=given.value.answer, value=given.value if disclosure.notes else None)
 
 
 def _claims(disclosure: Disclosure, people: People, row: Row) -> tuple[Claim, ...]:
@@ -245,7 +252,7 @@ def claimed(assessment: Assessment) -> dict[str, Claimed]:
     """Claims by question over submitted sheets, in one query."""
     rows = (
         SavedAnswer.objects.filter(
-            sheet__assessment=assessment, sheet__status=SheetStatus.SUBMITTED
+            sheet__assessment=assessment, sheet__status=SheetStatus.SUBMITTED, carried=False
         )
         .order_by()
         .values_list("item")

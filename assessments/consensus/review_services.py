@@ -18,7 +18,8 @@ from assessments.survey.queries import Lock, turnout
 from assessments.survey.writing import LockedError, hold_round
 
 # Whoever wrote anything on a question has a part in its answer.
-_WROTE = Q(level__isnull=False) | ~Q(special="") | ~Q(note="") | ~Q(link="")
+_GIVEN = Q(carried=False)  # what came from an earlier round has no part before it is confirmed
+_WROTE = _GIVEN & (Q(level__isnull=False) | ~Q(special="") | ~Q(note="") | ~Q(link=""))
 
 
 class OwnAnswerError(Exception):
@@ -47,7 +48,7 @@ def is_void(assessment: Assessment, review: EvidenceReview | None) -> bool:
     """Whether the giver of a grade answered the question afterwards, so that it does not count."""
     if review is None or review.by_id is None:
         return False
-    answered = Q(level__isnull=False) | ~Q(special="")
+    answered = _GIVEN & (Q(level__isnull=False) | ~Q(special=""))
     return SavedAnswer.objects.filter(
         answered,
         sheet__assessment=assessment,

@@ -98,9 +98,9 @@ def clients_of(
         "-published_at", "-pk"
     )
     events = Event.objects.filter(organisation=OuterRef("bank")).order_by("-at")
-    answers = SavedAnswer.objects.filter(sheet__assessment=OuterRef("newest")).order_by(
-        "-updated_at"
-    )
+    answers = SavedAnswer.objects.filter(
+        sheet__assessment=OuterRef("newest"), carried=False
+    ).order_by("-updated_at")
     rows = (
         engagements_open_to(user)
         .filter(firm=firm)

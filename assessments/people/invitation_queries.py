@@ -99,6 +99,6 @@ def last_letters(invitations: Iterable[Invitation]) -> dict[str, Mail]:
 def answered_on(sheet: Sheet) -> frozenset[str]:
     """The questions of a sheet that have an answer."""
     rows = SavedAnswer.objects.filter(
-        Q(level__isnull=False) | Q(special__in=Special.values), sheet=sheet
+        Q(level__isnull=False) | Q(special__in=Special.values), sheet=sheet, carried=False
     )
     return frozenset(rows.values_list("item", flat=True))

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from assessments import outbox
 from assessments.access.audit import record
+from assessments.access.sheet_writing import open_sheet
 from assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -257,10 +258,11 @@ def _ask(invitation: Invitation, user: User) -> Sheet | None:
     held = rows.first()
     if held is None or held.status != AssessmentStatus.OPEN:
         return None
-    sheet, new = Sheet.objects.get_or_create(
+    sheet, new = open_sheet(
         assessment=held,
         respondent=user,
-        defaults={"function": invitation.function, "sections": invitation.sections},
+        function=invitation.function,
+        sections=invitation.sections,
     )
     if new:
         record(

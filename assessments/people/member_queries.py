@@ -19,7 +19,8 @@ from assessments.models import (
 )
 from assessments.people.sections import asked_items
 
-_ANSWERED = Q(answers__level__isnull=False) | Q(answers__special__in=Special.values)
+_GIVEN = Q(answers__carried=False)
+_ANSWERED = _GIVEN & (Q(answers__level__isnull=False) | Q(answers__special__in=Special.values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def progress_of(assessment: Assessment, members: Iterable[Membership]) -> dict[i
         Sheet.objects.filter(assessment=assessment, respondent__in=people)
         .annotate(
             answered=Count("answers", filter=_ANSWERED, distinct=True),
-            active_at=Max("answers__updated_at"),
+            active_at=Max("answers__updated_at", filter=_GIVEN),
         )
         .order_by("pk")
     )

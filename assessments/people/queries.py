@@ -28,7 +28,7 @@ from assessments.ui.quarters import quarter_end
 from maturity import load_framework
 from maturity.framework import CUSTOMERS
 
-_ANSWERED = Q(level__isnull=False) | Q(special__in=Special.values)
+_ANSWERED = Q(carried=False) & (Q(level__isnull=False) | Q(special__in=Special.values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

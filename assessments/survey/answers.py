@@ -46,7 +46,10 @@ class FieldFaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """All that is stored for one question. Neither level nor special: not answered."""
+    """All that is stored for one question. Neither level nor special: not answered.
+
+    `carried`: taken over from an earlier round and not confirmed, so that it answers nothing yet.
+    """
 
     level: int | None = None
     special: str = ""
@@ -54,6 +57,7 @@ class Value:
     note: str = ""
     link: str = ""
     evidence: str = EvidenceGrade.CLAIMED.value
+    carried: bool = False
 
     @classmethod
     def of(cls, row: SavedAnswer | AnswerChange) -> "Value":
@@ -64,20 +68,31 @@ class Value:
             note=row.note,
             link=row.link,
             evidence=row.evidence,
+            carried=isinstance(row, SavedAnswer) and row.carried,
         )
 
     @property
     def answer(self) -> Answer:
-        """1 to 5, "NA", "DK" or None."""
+        """What counts: 1 to 5, "NA", "DK" or None."""
+        return None if self.carried else self.marked
+
+    @property
+    def marked(self) -> Answer:
+        """What stands in the form, which waits to be confirmed where it was carried over."""
         return self.level if self.level is not None else self.special or None
 
     @property
     def reason_missing(self) -> bool:
         """Not applicable without saying why: stored, but submitting asks for it."""
-        return self.special == Special.NOT_APPLICABLE and not self.reason
+        return self.answer == Special.NOT_APPLICABLE and not self.reason
 
     def columns(self) -> dict[str, Any]:
-        return asdict(self)
+        """As rows hold it; whether it waits to be confirmed is no part of what was said."""
+        return {name: value for name, value in asdict(self).items() if name != "carried"}
+
+    def confirmed(self) -> "Value":
+        """The same, as its respondent's answer in this round."""
+        return replace(self, carried=False)
 
     def to_json(self) -> dict[str, Answer]:
         return {
@@ -92,7 +107,8 @@ class Value:
         """This value with another answer and those texts that are given."""
         level = answer if isinstance(answer, int) else None
         special = answer if isinstance(answer, str) else ""
-        value = replace(self, level=level, special=special, **texts)
+        said: dict[str, Any] = {"level": level, "special": special, **texts}
+        value = replace(self, **said)
         # A reason explains N/A alone; it goes with it.
         return value if special == Special.NOT_APPLICABLE else replace(value, reason="")
 

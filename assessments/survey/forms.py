@@ -12,7 +12,14 @@ from django.core.exceptions import SuspiciousOperation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ChannelAccount, ChannelKind, ChannelSource, Function, Visibility
+from assessments.models import (
+    Assessment,
+    ChannelAccount,
+    ChannelKind,
+    ChannelSource,
+    Function,
+    Visibility,
+)
 from assessments.survey.answers import (
     LIMITS,
     SPECIALS,
@@ -117,13 +124,45 @@ class RoundForm(forms.Form):
 
 
 class StartRoundForm(RoundForm):
-    """A new round; whoever starts it also answers in it."""
+    """A new round; whoever starts it also answers in it.
+
+    `before` is the last published round, whose answers the new one may begin with.
+    """
 
     function = forms.ChoiceField(
         label=_("Your function in the bank"),
         choices=Function.choices,
         help_text=_("Shown instead of your name. It says whose view your answers are."),
     )
+    carried_from = forms.ChoiceField(
+        label=_("How the questionnaire begins"),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "Whoever answered then and is asked now finds their own answers, notes and links, each "
+            "marked “not confirmed yet”. Until its respondent confirms or changes it, an answer "
+            "counts as blank and nobody else sees it. Evidence starts again as claimed, agreed "
+            "levels and the account inventory are not taken over, and questions whose wording has "
+            "changed start blank."
+        ),
+        error_messages={
+            "invalid_choice": _("Another round was published meanwhile. Choose once more."),
+        },
+    )
+
+    def __init__(self, *args: Any, before: Assessment | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.before = before
+        if before is None:
+            del self.fields["carried_from"]
+            return
+        cast("forms.ChoiceField", self.fields["carried_from"]).choices = [
+            ("", _("With blank answers")),
+            (str(before.pk), _("With the answers of %(period)s") % {"period": before.period}),
+        ]
+
+    def clean_carried_from(self) -> Assessment | None:
+        return self.before if self.cleaned_data["carried_from"] else None
 
 
 class QuestionWidget(forms.Widget):

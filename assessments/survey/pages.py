@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from assessments.access.firm_queries import FirmAccess
 from assessments.access.roles import Permission, Standing
@@ -194,6 +194,15 @@ def answered_words(answered: int, total: int) -> str:
         "answered": number(answered),
         "total": number(total),
     }
+
+
+def unconfirmed_words(count: int) -> str:
+    """How many answers wait to be confirmed, or nothing."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s answer not confirmed yet", "%(count)s answers not confirmed yet", count
+    ) % {"count": number(count)}
 
 
 def channels_url(assessment: Assessment) -> str:

@@ -9,8 +9,9 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q
 
+from assessments.access.sheet_writing import items_in_common
 from assessments.models import (
     AnswerChange,
     Assessment,
@@ -29,7 +30,7 @@ from assessments.models import (
 )
 from assessments.survey.answers import BLANK, Value
 from assessments.survey.outline import Outline, Page, outline, outline_of
-from maturity import Case, read_case
+from maturity import Case, load_framework, read_case
 
 # The function whose answers count double in a dimension (framework B.7).
 ACCOUNTABLE: Mapping[str, str] = {
@@ -43,7 +44,8 @@ ACCOUNTABLE: Mapping[str, str] = {
 STRICTNESS = (Visibility.NAMED, Visibility.FUNCTION, Visibility.ANONYMOUS)  # loosest first
 LEAST_ANSWERS_FOR_PACE = 8
 _LONGEST_THOUGHT = dt.timedelta(minutes=10)  # a longer gap was a pause, not an answer
-_ANSWERED = Q(answers__level__isnull=False) | ~Q(answers__special="")
+_GIVEN = Q(answers__carried=False)  # what was carried over answers nothing until it is confirmed
+_ANSWERED = _GIVEN & (Q(answers__level__isnull=False) | ~Q(answers__special=""))
 
 
 # ---- time --------------------------------------------------------------------------------------
@@ -87,6 +89,17 @@ def counting_day(assessment: Assessment, today: dt.date) -> dt.date:
     if assessment.status == AssessmentStatus.OPEN or assessment.closed_at is None:
         return today
     return assessment.closed_at.astimezone(zone_of(assessment.organisation)).date()
+
+
+def last_published(organisation: Organisation) -> Assessment | None:
+    """The round that a new one may begin with, in one query."""
+    rounds = Assessment.objects.filter(
+        organisation=organisation, status=AssessmentStatus.PUBLISHED, brought__isnull=True
+    )
+    last = rounds.order_by("-snapshot__published_at", "-pk").first()
+    if last is None or not items_in_common(last.framework_version, load_framework().version):
+        return None
+    return last
 
 
 # ---- who may still write, and who may read the findings ----------------------------------------
@@ -173,13 +186,19 @@ def value_of(rows: Mapping[str, SavedAnswer], item: str) -> Value:
     return Value.of(rows[item]) if item in rows else BLANK
 
 
+def last_given(rows: Mapping[str, SavedAnswer]) -> dt.datetime | None:
+    """When the last of some answers was given in this round."""
+    return max((row.updated_at for row in rows.values() if not row.carried), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetProgress:
     """What one sheet holds so far. Lists of item ids are in the order of the questionnaire."""
 
     own: Outline  # what this sheet asks
     answers: Mapping[str, Value]
-    unanswered: tuple[str, ...]
+    unanswered: tuple[str, ...]  # those that wait to be confirmed among them
+    unconfirmed: tuple[str, ...]
     dont_know: tuple[str, ...]
     reasons_missing: tuple[str, ...]
     minutes_left: int | None  # None until eight answers show a pace
@@ -192,6 +211,11 @@ class SheetProgress:
     @property
     def answered(self) -> int:
         return self.total - len(self.unanswered)
+
+    @property
+    def blank(self) -> tuple[str, ...]:
+        """Questions without any answer, not even one that waits to be confirmed."""
+        return tuple(item for item in self.unanswered if item not in self.unconfirmed)
 
     def answered_of(self, pages: Iterable[Page]) -> tuple[int, int]:
         """How many questions of some pages are answered, of how many."""
@@ -210,10 +234,11 @@ def sheet_progress(sheet: Sheet) -> SheetProgress:
         own=own,
         answers=answers,
         unanswered=unanswered,
-        dont_know=tuple(i for i, v in answers.items() if v.special == Special.DONT_KNOW),
+        unconfirmed=tuple(i for i, v in answers.items() if v.carried),
+        dont_know=tuple(i for i, v in answers.items() if v.answer == Special.DONT_KNOW),
         reasons_missing=tuple(i for i, v in answers.items() if v.reason_missing),
         minutes_left=_minutes_left(first, len(unanswered)),
-        saved_at=max((row.updated_at for row in rows.values()), default=None),
+        saved_at=last_given(rows),
     )
 
 
@@ -264,7 +289,7 @@ def respondents(assessment: Assessment, sheet: Sheet | None) -> tuple[Respondent
     }
     rows = (
         assessment.sheets.select_related("respondent")
-        .annotate(**counts, active_at=Max("answers__updated_at"))
+        .annotate(**counts, active_at=Max("answers__updated_at", filter=_GIVEN))
         .order_by("pk")
     )
     return tuple(_state_of(row, mine=sheet is not None and row.pk == sheet.pk) for row in rows)
@@ -331,7 +356,7 @@ def sheets_for_agreement(assessment: Assessment) -> tuple[RaterSheet, ...]:
     sheets = list(assessment.sheets.select_related("respondent").order_by("pk"))
     rows: dict[int, dict[str, SavedAnswer]] = {sheet.pk: {} for sheet in sheets}
     submitted = [sheet.pk for sheet in sheets if sheet.status == SheetStatus.SUBMITTED]
-    for row in SavedAnswer.objects.filter(sheet__in=submitted):
+    for row in SavedAnswer.objects.filter(sheet__in=submitted, carried=False):
         rows[row.sheet_id][row.item] = row
     named = assessment.visibility == Visibility.NAMED
     return tuple(_rater(sheet, rows[sheet.pk], named=named) for sheet in sheets)
@@ -403,7 +428,8 @@ def channel_rows(accounts: Iterable[ChannelAccount], counted_on: dt.date) -> lis
 def case_for(assessment: Assessment, today: dt.date) -> Case:
     """The round as the engine's input, in five queries however many have submitted.
 
-    Submitted sheets only, and of each only what it was asked. What a meeting settled stands beside
+    Submitted sheets only, and of each only what it was asked and what was given in this round: an
+    answer carried over that nobody confirmed is as good as blank. What a meeting settled stands beside
     the ratings; an item's evidence is the reviewer's grade, else the highest claim (decision 5).
     Of a round from a case file, what no other column holds comes from `brought`.
     `today` is the date in the bank's zone. Whether findings may be shown is `turnout().ready`.
@@ -412,7 +438,7 @@ def case_for(assessment: Assessment, today: dt.date) -> Case:
     sheets = list(
         assessment.sheets.filter(status=SheetStatus.SUBMITTED)
         .order_by("pk")
-        .prefetch_related("answers")
+        .prefetch_related(Prefetch("answers", SavedAnswer.objects.filter(carried=False)))
     )
     if not sheets:
         raise ValueError("nobody has submitted in this round")

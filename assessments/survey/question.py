@@ -24,6 +24,7 @@ from maturity.framework import AWARENESS
 
 _OPEN, _SHUT = "\ue000", "\ue001"  # private use: no wording holds them
 _MARK = re.compile(f"{_OPEN}([A-Za-z0-9_]+){_SHUT}")
+_GIVEN = "\ue002"
 _EMPTY = SafeString("")
 
 
@@ -48,6 +49,7 @@ class QuestionState:
     version: int = 0
     clock: str = ""  # when it was stored
     readers: str = ""  # who reads note and link
+    given: str = ""  # the day on which an answer that was carried over was given
     locked: bool = False
     late: bool = False  # what is shown came after the lock and is not stored
     clash: ClashView | None = None
@@ -162,12 +164,23 @@ def _slots(item: str, state: QuestionState) -> dict[str, str]:
         slots["open"] = " open"
     if state.locked:
         slots["disabled"] = " disabled"
+    if value.carried and not state.locked:
+        slots["state"] = " is-carried"
+        slots["carried"] = _carried(language(), item).replace(
+            _GIVEN, conditional_escape(state.given)
+        )
     if state.clash:
         slots["state"] = " has-clash"
         slots["clash"] = render_to_string("survey/clash.html", {"clash": state.clash})
     if state.faults:
         slots |= _fault_slots(item, state)
     return slots
+
+
+@cache
+def _carried(code: str, item: str) -> str:
+    """The line that asks to confirm; `code` is the language."""
+    return render_to_string("survey/carried.html", {"item": item, "given": _GIVEN}).strip()
 
 
 def note_count(length: int) -> str:
@@ -183,17 +196,17 @@ def _note_in_use(state: QuestionState) -> bool:
 
 
 def _status(state: QuestionState) -> str:
-    if state.late:
-        return chip("late")
-    if state.locked:
-        return chip("locked")
-    if state.clash:
-        return chip("clash")
-    if state.faults:
-        return chip("fault")
-    if state.value.reason_missing:
-        return chip("reason")
-    return chip("blank") if state.value.answer is None else chip("saved", state.clock)
+    value = state.value
+    found = (
+        ("late", state.late),
+        ("locked", state.locked),
+        ("clash", state.clash),
+        ("fault", state.faults),
+        ("carried", value.carried),
+        ("reason", value.reason_missing),
+        ("blank", value.answer is None),
+    )
+    return chip(next((kind for kind, holds in found if holds), "saved"), state.clock)
 
 
 def _fault_slots(item: str, state: QuestionState) -> dict[str, str]:

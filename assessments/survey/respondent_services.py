@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from assessments.access.sheet_writing import open_sheet
 from assessments.models import Assessment, Function, Sheet, SheetStatus, User
 from assessments.survey.outline import outline, outline_of
 from assessments.survey.queries import ACCOUNTABLE, accountable_in, round_lock
@@ -93,9 +94,7 @@ def add_respondent(*, assessment: Assessment, person: User, function: str, by: U
         held = hold_round(assessment)
         if lock := round_lock(held):
             raise LockedError(lock)
-        sheet, new = held.sheets.get_or_create(
-            respondent=person, defaults={"function": Function(function)}
-        )
+        sheet, new = open_sheet(assessment=held, respondent=person, function=function)
         if new:
             record_on(held, by, "respondent added", f"sheet:{sheet.pk}", function=function)
     return sheet
@@ -110,7 +109,7 @@ def remove_respondent(*, sheet: Sheet, by: User) -> None:
         row = held.sheets.select_for_update().filter(pk=sheet.pk).first()
         if row is None:
             return
-        if row.changes.exists() or row.answers.exists():
+        if row.changes.exists() or row.answers.filter(carried=False).exists():
             raise NotEmptyError
         record_on(held, by, "respondent removed", f"sheet:{row.pk}")
         row.delete()

@@ -20,6 +20,7 @@ from assessments.survey.pages import (
     channels_url,
     lock_notice,
     question_url,
+    unconfirmed_words,
 )
 from assessments.survey.queries import Lock, SheetProgress
 from assessments.survey.question import (
@@ -30,6 +31,8 @@ from assessments.ui.numbers import number
 from assessments.ui.shell import BankNav, bank_nav
 from maturity import load_wording
 
+ONLY = "only=unconfirmed"  # the address of the review that shows what is not confirmed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
@@ -38,6 +41,7 @@ class ReviewRow:
     title: str
     answer: str
     missing: bool
+    waits: bool  # carried over and not confirmed
     flag: str
     url: str
 
@@ -58,6 +62,9 @@ class ReviewPage:
     bank: BankNav
     period: str
     summary: str
+    waiting: str  # how many answers wait to be confirmed
+    only_url: str  # to see these alone; "" where that is so or nothing waits
+    all_url: str  # back to everything; "" where that is shown
     blockers: tuple[Attention, ...]  # must be settled before submitting
     warnings: tuple[Attention, ...]
     sections: tuple[ReviewSection, ...]
@@ -75,14 +82,25 @@ def review_page(
     reader: Standing,
     lock: Lock | None,
     ready: bool,
+    only: bool = False,
 ) -> ReviewPage:
-    """Sections collapsed to a line each; those with something open are opened."""
+    """Sections collapsed to a line each; those with something open are opened.
+
+    `only`: nothing but what waits to be confirmed.
+    """
     assessment = sheet.assessment
-    sections = dict.fromkeys(page.section for page in progress.own.pages)
+    address = reverse("review", args=[assessment.pk])
+    sections = tuple(
+        _review_section(assessment, progress, section, only=only)
+        for section in dict.fromkeys(page.section for page in progress.own.pages)
+    )
     return ReviewPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
         period=assessment.period,
         summary=_review_summary(progress),
+        waiting=unconfirmed_words(len(progress.unconfirmed)),
+        only_url=f"{address}?{ONLY}" if progress.unconfirmed and not only else "",
+        all_url=address if only else "",
         blockers=()
         if lock
         else attention(
@@ -92,7 +110,7 @@ def review_page(
             to_review=True,
         ),
         warnings=() if lock else _warnings(assessment, progress, inventory),
-        sections=tuple(_review_section(assessment, progress, section) for section in sections),
+        sections=tuple(section for section in sections if section.rows),
         lock=lock_notice(assessment, lock, sheet=sheet, reader=reader) if lock else None,
         tasks_url=reverse("round", args=[assessment.pk]),
         submit_url=reverse("submit", args=[assessment.pk]),
@@ -106,15 +124,17 @@ def _review_summary(progress: SheetProgress) -> str:
     parts = [answered_words(progress.answered, progress.total)]
     if progress.dont_know:
         parts.append(gettext("%(count)s Don’t know") % {"count": number(len(progress.dont_know))})
-    if progress.unanswered:
-        parts.append(gettext("%(count)s unanswered") % {"count": number(len(progress.unanswered))})
+    if progress.blank:
+        parts.append(gettext("%(count)s unanswered") % {"count": number(len(progress.blank))})
+    if progress.unconfirmed:
+        parts.append(unconfirmed_words(len(progress.unconfirmed)))
     return " · ".join(parts)
 
 
 def _warnings(
     assessment: Assessment, progress: SheetProgress, inventory: Inventory
 ) -> tuple[Attention, ...]:
-    """What is unanswered, a line per section, in the order of the sections."""
+    """What is unanswered or not confirmed, a line per section, in the order of the sections."""
     found = {
         section: line
         for section in dict.fromkeys(page.section for page in progress.own.pages)
@@ -136,18 +156,32 @@ def _unanswered(assessment: Assessment, progress: SheetProgress, section: int) -
         return None
     only = outline().number_of[missing[0]] if len(missing) == 1 else number(section)
     name = load_wording(language()).dimensions[pages[0].dimension].name
-    words = {"name": name, "count": number(len(missing))}
+    blank = sum(item in progress.blank for item in missing)
+    words = {
+        "name": name,
+        "count": number(blank),
+        "waiting": unconfirmed_words(len(missing) - blank),
+    }
+    if blank == 0:
+        text = gettext("%(name)s: %(waiting)s") % words
+    elif blank < len(missing):
+        text = gettext("%(name)s: %(count)s unanswered, %(waiting)s") % words
+    else:
+        text = gettext("%(name)s: %(count)s unanswered") % words
     return Attention(
-        number=only,
-        text=gettext("%(name)s: %(count)s unanswered") % words,
-        url=question_url(assessment, missing[0], to_review=True),
+        number=only, text=text, url=question_url(assessment, missing[0], to_review=True)
     )
 
 
-def _review_section(assessment: Assessment, progress: SheetProgress, section: int) -> ReviewSection:
+def _review_section(
+    assessment: Assessment, progress: SheetProgress, section: int, *, only: bool
+) -> ReviewSection:
     pages = outline().section(section)
     rows = tuple(
-        _review_row(assessment, progress, item.id) for page in pages for item in page.items
+        _review_row(assessment, progress, item.id)
+        for page in pages
+        for item in page.items
+        if not only or item.id in progress.unconfirmed
     )
     answered, total = progress.answered_of(pages)
     return ReviewSection(
@@ -155,14 +189,14 @@ def _review_section(assessment: Assessment, progress: SheetProgress, section: in
         name=load_wording(language()).dimensions[pages[0].dimension].name,
         summary=answered_words(answered, total),
         # Nothing answered at all is said in one line above; ten empty rows would bury the rest.
-        open=any(row.flag for row in rows) or 0 < answered < total,
+        open=only or any(row.flag for row in rows) or 0 < answered < total,
         rows=rows,
     )
 
 
 def _review_row(assessment: Assessment, progress: SheetProgress, item: str) -> ReviewRow:
     value = progress.answers[item]
-    flag = ""
+    flag = gettext("Not confirmed yet") if value.carried else ""
     if value.reason_missing:
         flag = gettext("Reason missing")
     elif item in progress.dont_know:
@@ -171,8 +205,9 @@ def _review_row(assessment: Assessment, progress: SheetProgress, item: str) -> R
         item=item,
         number=outline().number_of[item],
         title=load_wording(language()).items[item].title,
-        answer=answer_label(item, value.answer),
+        answer=answer_label(item, value.marked),
         missing=value.answer is None,
+        waits=value.carried,
         flag=flag,
         url=question_url(assessment, item, to_review=True),
     )

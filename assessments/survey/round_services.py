@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 
+from assessments.access.sheet_writing import open_sheet
 from assessments.models import (
     Assessment,
     AssessmentStatus,
-    Function,
     Organisation,
     SentBack,
     Sheet,
@@ -51,8 +51,13 @@ def start_round(
     by: User,
     visibility: str = Visibility.FUNCTION,
     shared_with_respondents: bool = False,
+    carried_from: Assessment | None = None,
 ) -> Assessment:
-    """Open a round and give its starter a sheet. Raises PeriodTakenError."""
+    """Open a round and give its starter a sheet. Raises PeriodTakenError.
+
+    With `carried_from`, a published round of the same bank, whoever answered then and is asked now
+    finds their own answers, each waiting to be confirmed.
+    """
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -62,13 +67,18 @@ def start_round(
                 visibility=Visibility(visibility),
                 shared_with_respondents=shared_with_respondents,
                 framework_version=load_framework().version,
+                carried_from=carried_from,
                 started_by=by,
             )
-            sheet = Sheet.objects.create(
-                assessment=assessment, respondent=by, function=Function(function)
-            )
+            sheet, _ = open_sheet(assessment=assessment, respondent=by, function=function)
+            begun = {"carried_from": str(carried_from.pk)} if carried_from else {}
             record_on(
-                assessment, by, "round started", f"assessment:{assessment.pk}", sheet=sheet.pk
+                assessment,
+                by,
+                "round started",
+                f"assessment:{assessment.pk}",
+                sheet=sheet.pk,
+                **begun,
             )
     except IntegrityError as error:
         raise PeriodTakenError from error
@@ -122,7 +132,7 @@ def delete_round(*, assessment: Assessment, by: User) -> None:
             raise LockedError(Lock.PUBLISHED)
         list(held.sheets.select_for_update())
         files = [report.file for report in held.reports.exclude(file="")]
-        answered = held.sheets.exclude(answers=None).distinct().count()
+        answered = held.sheets.filter(answers__carried=False).distinct().count()
         record_on(held, by, "round deleted", f"assessment:{held.pk}", answered=answered)
         held.delete()
     for file in files:

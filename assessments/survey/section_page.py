@@ -35,6 +35,7 @@ from assessments.survey.pages import (
     page_name,
     readers_of,
     return_note,
+    unconfirmed_words,
 )
 from assessments.survey.queries import Lock
 from assessments.survey.question import (
@@ -46,11 +47,13 @@ from assessments.survey.question import (
     short_label,
 )
 from assessments.survey.services import Clash
-from assessments.ui.numbers import number
+from assessments.ui.numbers import day, number
 from assessments.ui.shell import BankNav, bank_nav
 from assessments.ui.visibility import who_reads_notes
 from maturity import load_wording
 from maturity.framework import AWARENESS, CUSTOMERS
+
+RailState = Literal["done", "warn", "carried", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ class RailLink:
     item: str
     number: str
     title: str
-    state: Literal["done", "warn", ""]
+    state: "RailState"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,10 @@ class ErrorLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a page of questions says to everyone. `counts[n]` says that n are answered."""
+    """What a page of questions says to everyone. `counts[n]` says that n are answered.
+
+    `waits[n]` says that n are not confirmed yet, and nothing for none.
+    """
 
     title: str
     kicker: str
@@ -78,6 +84,8 @@ class Frame:
     lead: str
     counts: tuple[str, ...]
     counts_json: str
+    waits: tuple[str, ...]
+    waits_json: str
     note_count: str
     titles: Mapping[str, tuple[str, str]]  # item → number and title
     levels: SafeString
@@ -95,6 +103,8 @@ class SectionPage:
     action: str
     next_label: str
     progress: str
+    waiting: str  # how many answers of this page wait to be confirmed
+    confirm_url: str  # where all of them are confirmed together
     rail: tuple[RailLink, ...]
     lock: LockNotice | None
     errors_title: str
@@ -120,6 +130,7 @@ def _frame(code: str, page: Page) -> Frame:
     name = words.dimensions[page.dimension].name
     total = len(page.items)
     counts = tuple(_count_words(answered, total) for answered in range(total + 1))
+    waits = tuple(unconfirmed_words(waiting) for waiting in range(total + 1))
     levels = [(number(n), words.levels[n].meaning) for n in words.levels]
     return Frame(
         title=page_name(page),
@@ -130,6 +141,8 @@ def _frame(code: str, page: Page) -> Frame:
         lead=_lead(page),
         counts=counts,
         counts_json=json.dumps(counts),
+        waits=waits,
+        waits_json=json.dumps(waits),
         note_count=note_count(0),
         titles={
             item.id: (outline().number_of[item.id], words.items[item.id].title)
@@ -160,11 +173,19 @@ def states_of(
                 rows[item.id].updated_at if item.id in rows else None,
                 now,
             ),
+            given=_given_on(assessment, rows.get(item.id)),
             readers=readers,
             locked=locked,
         )
         for item in page.items
     }
+
+
+def _given_on(assessment: Assessment, row: SavedAnswer | None) -> str:
+    """The day of an answer that was carried over; nothing for one that was given here."""
+    if row is None or not row.carried:
+        return ""
+    return day(row.updated_at.astimezone(queries.zone_of(assessment.organisation)).date())
 
 
 def clash_view(item: str, clash: Clash, *, assessment: Assessment, now: dt.datetime) -> ClashView:
@@ -216,6 +237,7 @@ def section_page(
     frame = _frame(language(), page)
     own = queries.own_outline(sheet)
     answered = sum(form.states[item.id].value.answer is not None for item in page.items)
+    waiting = sum(form.states[item.id].value.carried for item in page.items)
     return SectionPage(
         bank=bank_nav(assessment.organisation, "assessment", assessment),
         frame=frame,
@@ -226,6 +248,10 @@ def section_page(
         if back
         else _next_label(language(), page, own),
         progress=frame.counts[answered],
+        waiting=frame.waits[waiting],
+        confirm_url=reverse("confirm_answers", args=[assessment.pk, page.slug])
+        if waiting and not lock
+        else "",
         rail=tuple(
             _rail_link(item.id, frame.titles[item.id], form.states[item.id]) for item in page.items
         ),
@@ -290,9 +316,12 @@ def _next_label(code: str, page: Page, own: Outline) -> str:
 
 
 def _rail_link(item: str, named: tuple[str, str], state: QuestionState) -> RailLink:
-    done: Literal["done", "warn", ""] = "done" if state.value.answer is not None else ""
-    warn = state.clash or state.faults or state.value.reason_missing
-    return RailLink(item=item, number=named[0], title=named[1], state="warn" if warn else done)
+    found: RailState = "done" if state.value.answer is not None else ""
+    if state.value.carried:
+        found = "carried"
+    if state.clash or state.faults or state.value.reason_missing:
+        found = "warn"
+    return RailLink(item=item, number=named[0], title=named[1], state=found)
 
 
 def _errors_title(*, locked: bool) -> str:

@@ -25,6 +25,7 @@ from assessments.access.scope import sheet_for, standing_on
 from assessments.models import Sheet
 from assessments.survey import drafts, queries, services
 from assessments.survey.answers import FieldFaultError, read_save
+from assessments.survey.confirm_page import confirm_page
 from assessments.survey.forms import SectionForm
 from assessments.survey.outline import CHANNELS, Page, outline
 from assessments.survey.pages import (
@@ -92,8 +93,11 @@ def _save(request: MemberRequest, sheet: Sheet, page: Page, sent: Any) -> HttpRe
     if queries.breaks_promise(sheet.assessment, sent.get("promise", "")):
         messages.error(request, promise_words())
         return _render(request, sheet, page, back=back, form=form, status=409, unsaved=True)
+    confirmed = sent.get("confirm", "")
     try:
-        clashes = services.save_section(sheet=sheet, entries=form.entries, by=request.user, now=now)
+        clashes = services.save_section(
+            sheet=sheet, entries=form.entries, by=request.user, now=now, confirming=[confirmed]
+        )
     except LockedError:
         return _render(request, sheet, page, back=back, form=form, status=423)
     if clashes or form.faults:
@@ -102,7 +106,20 @@ def _save(request: MemberRequest, sheet: Sheet, page: Page, sent: Any) -> HttpRe
     if request.method != "POST":
         messages.success(request, gettext("Your answers were saved after you signed in."))
         return redirect(request.path)
+    if confirmed in form.fields:
+        return redirect(_after_confirming(sheet, page, confirmed, back=back))
     return redirect(_following(sheet, page, back=back, settled=_settled(form, sent)))
+
+
+def _after_confirming(sheet: Sheet, page: Page, item: str, *, back: str) -> str:
+    """The next question of the page that waits to be confirmed, else the one just confirmed."""
+    if back:
+        return reverse("review", args=[sheet.assessment.pk]) + f"#r-{back}"
+    ids = [one.id for one in page.items]
+    rows = queries.answers_on(sheet, ids)
+    after = ids[ids.index(item) + 1 :]
+    following = next((i for i in after if queries.value_of(rows, i).carried), item)
+    return question_url(sheet.assessment, following)
 
 
 def _settled(form: SectionForm, sent: Mapping[str, Any]) -> str:
@@ -162,7 +179,7 @@ def _render(
         lock=lock,
         now=now,
         firms=firms,
-        saved_at=max((row.updated_at for row in rows.values()), default=None),
+        saved_at=queries.last_given(rows),
         back=back,
     )
     return render(request, "survey/section.html", {"page": shown, "form": form}, status=status)
@@ -192,6 +209,40 @@ def _overlay(
             version=form.entries[item].version,
             clash=clash_view(item, clash, assessment=sheet.assessment, now=now),
         )
+
+
+# ---- confirming what was carried over ----------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def confirm_answers(request: MemberRequest, pk: UUID, page: str) -> HttpResponse:
+    """List what a page of questions holds from the round before; then confirm what was listed."""
+    sheet = sheet_for(request.user, pk)
+    shown = outline().by_slug.get(page)
+    if shown is None:
+        raise Http404
+    refuse_outside(sheet, shown.dimension)
+    if request.method != "POST":
+        return _show_waiting(request, sheet, shown)
+    if queries.breaks_promise(sheet.assessment, request.POST.get("promise", "")):
+        messages.error(request, promise_words())
+        return _show_waiting(request, sheet, shown, status=409)
+    listed = [item.id for item in shown.items if item.id in request.POST.getlist("item")]
+    try:
+        services.confirm_answers(sheet=sheet, items=listed, by=request.user, now=timezone.now())
+    except LockedError:
+        return _show_waiting(request, sheet, shown, status=423)
+    return redirect(_following(sheet, shown, back="", settled=""))
+
+
+def _show_waiting(
+    request: MemberRequest, sheet: Sheet, page: Page, status: int = 200
+) -> HttpResponse:
+    rows = queries.answers_on(sheet, [item.id for item in page.items])
+    lock = queries.sheet_lock(sheet)
+    found = confirm_page(page, rows, sheet=sheet, reader=standing_on(sheet), lock=lock)
+    return render(request, "survey/confirm.html", {"page": found}, status=status)
 
 
 # ---- autosave ----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Writes to one person's answers. Every function says who did it and when."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -24,6 +24,7 @@ from assessments.survey.writing import LockedError, record_on, refuse_outside
 
 COLUMNS = tuple(BLANK.columns())  # what an answer is made of, as its rows name it
 _CURRENT = tuple(f"current__{name}" for name in COLUMNS)
+_CARRIED = "current__carried"
 _STATUSES = ("status", "assessment__status", "sections")
 
 
@@ -52,7 +53,10 @@ class IncompleteError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What is stored for a question. Version 0 has never been stored and has no moment."""
+    """What is stored for a question. Version 0 was never given in this round.
+
+    It has a moment only where it was carried over: when it was given in the round before.
+    """
 
     value: Value
     version: int
@@ -69,12 +73,13 @@ def save_answer(*, sheet: Sheet, item: str, save: Save, by: User, now: dt.dateti
     """Store one answer if nobody stored another since `save.version`: one row, one line of history.
 
     A repeat of the same request gets the same reply; a value that is already stored is success.
+    Any save confirms an answer that was carried over.
     Raises LockedError, StaleAnswerError, KeyReusedError or OutsideSectionsError.
     """
     try:
         with transaction.atomic():
             current = _hold_answer(sheet, item)
-            value = current.value.changed(save.answer, save.texts)
+            value = current.value.changed(save.answer, save.texts).confirmed()
             fits = save.version == current.version and value != current.value
             if not fits and (earlier := _replay(sheet, save)):
                 return earlier
@@ -106,17 +111,18 @@ def _hold_answer(sheet: Sheet, item: str) -> Saved:
     row = (
         _own_row(sheet)
         .annotate(current=FilteredRelation("answers", condition=Q(answers__item=item)))
-        .values_list(*_STATUSES, "current__version", "current__updated_at", *_CURRENT)
+        .values_list(*_STATUSES, "current__version", "current__updated_at", _CARRIED, *_CURRENT)
         .first()
     )
     if row is None:
         raise LockedError(Lock.REMOVED)
-    sheet.status, sheet.assessment.status, sheet.sections, version, at, *columns = row
+    sheet.status, sheet.assessment.status, sheet.sections, version, at, carried, *columns = row
     _refuse_if_locked(sheet)
     refuse_outside(sheet, outline().page_of[item].dimension)
     if version is None:
         return Saved.of(None)
-    return Saved(value=Value(**dict(zip(COLUMNS, columns, strict=True))), version=version, at=at)
+    value = Value(**dict(zip(COLUMNS, columns, strict=True)), carried=carried)
+    return Saved(value=value, version=version, at=at)
 
 
 def _own_row(sheet: Sheet) -> QuerySet[Sheet]:
@@ -162,7 +168,7 @@ def _store(
 ) -> Saved:
     version = current.version + 1
     columns = value.columns()
-    if current.version == 0:
+    if current.at is None:
         SavedAnswer.objects.create(
             sheet=sheet, item=item, version=version, updated_at=now, **columns
         )
@@ -170,7 +176,7 @@ def _store(
         before = current.value.columns()
         changed = {name: columns[name] for name in COLUMNS if columns[name] != before[name]}
         SavedAnswer.objects.filter(sheet=sheet.pk, item=item).update(
-            version=version, updated_at=now, **changed
+            version=version, updated_at=now, carried=False, **changed
         )
     AnswerChange.objects.create(
         sheet=sheet,
@@ -194,7 +200,7 @@ class Entry:
     texts: Mapping[str, str]
 
     def onto(self, value: Value) -> Value:
-        return value.changed(value.answer if self.answer is None else self.answer, self.texts)
+        return value.changed(value.marked if self.answer is None else self.answer, self.texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,34 +212,64 @@ class Clash:
 
 
 def save_section(
-    *, sheet: Sheet, entries: Mapping[str, Entry], by: User, now: dt.datetime
+    *,
+    sheet: Sheet,
+    entries: Mapping[str, Entry],
+    by: User,
+    now: dt.datetime,
+    confirming: Collection[str] = (),
 ) -> dict[str, Clash]:
     """Store a page of answers in one transaction; return what another window changed meanwhile.
 
-    What this window did not touch is left alone, whatever its version. Raises LockedError or
-    OutsideSectionsError.
+    What this window did not touch is left alone, whatever its version; so an answer that was
+    carried over keeps waiting unless it is changed or its item is named in `confirming`. Raises
+    LockedError or OutsideSectionsError.
     """
     with transaction.atomic():
         locked = _hold(sheet)
         for item in entries:
             refuse_outside(locked, outline().page_of[item].dimension)
         rows = queries.answers_on(locked, entries)
-        wanted = {item: entry.onto(queries.value_of(rows, item)) for item, entry in entries.items()}
-        changed = {
-            item: value for item, value in wanted.items() if value != queries.value_of(rows, item)
-        }
-        stale = [
-            item for item in changed if entries[item].version != Saved.of(rows.get(item)).version
-        ]
-        untouched = _untouched(locked, {item: entries[item] for item in stale})
-        clashes = {
+        weighed = weigh(locked, rows, entries, confirming)
+        _store_many(locked, rows, weighed.writable, by=by, now=now)
+    return weighed.clashes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What storing some entries would do: values that can be stored, and those that cannot."""
+
+    writable: dict[str, Value]
+    clashes: dict[str, Clash]
+
+
+def weigh(
+    sheet: Sheet,
+    rows: Mapping[str, SavedAnswer],
+    entries: Mapping[str, Entry],
+    confirming: Collection[str] = (),
+) -> Weighed:
+    """Tell what would change from what another window changed meanwhile, without writing.
+
+    `rows` are the stored answers to the entries' items. An entry that says what is stored, or what
+    its page was made from, changes nothing, unless it was carried over and is being confirmed.
+    """
+    wanted = {item: entry.onto(queries.value_of(rows, item)) for item, entry in entries.items()}
+    changed = {
+        item: value.confirmed()
+        for item, value in wanted.items()
+        if value != queries.value_of(rows, item) or (value.carried and item in confirming)
+    }
+    stale = [item for item in changed if entries[item].version != Saved.of(rows.get(item)).version]
+    untouched = _untouched(sheet, {item: entries[item] for item in stale})
+    return Weighed(
+        writable={item: value for item, value in changed.items() if item not in stale},
+        clashes={
             item: Clash(stored=Saved.of(rows[item]), wanted=changed[item])
             for item in stale
             if item not in untouched and item in rows
-        }
-        writable = {item: value for item, value in changed.items() if item not in stale}
-        _store_many(locked, rows, writable, by=by, now=now)
-    return clashes
+        },
+    )
 
 
 def _untouched(sheet: Sheet, entries: Mapping[str, Entry]) -> set[str]:
@@ -278,9 +314,26 @@ def _store_many(
             answers,
             update_conflicts=True,
             unique_fields=["sheet", "item"],
-            update_fields=[*COLUMNS, "version", "updated_at"],
+            update_fields=[*COLUMNS, "version", "updated_at", "carried"],
         )
         AnswerChange.objects.bulk_create(changes)
+
+
+def confirm_answers(
+    *, sheet: Sheet, items: Collection[str], by: User, now: dt.datetime
+) -> tuple[str, ...]:
+    """Confirm some answers that were carried over, as they are; gives those that still waited.
+
+    Raises LockedError or OutsideSectionsError.
+    """
+    with transaction.atomic():
+        locked = _hold(sheet)
+        for item in items:
+            refuse_outside(locked, outline().page_of[item].dimension)
+        rows = queries.answers_on(locked, items)
+        waiting = {item: Value.of(row).confirmed() for item, row in rows.items() if row.carried}
+        _store_many(locked, rows, waiting, by=by, now=now)
+    return tuple(waiting)
 
 
 # ---- submitting --------------------------------------------------------------------------------

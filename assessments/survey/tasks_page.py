@@ -32,11 +32,13 @@ from assessments.survey.pages import (
     question_url,
     readers_of,
     return_note,
+    unconfirmed_words,
 )
 from assessments.survey.queries import Lock, SheetProgress
 from assessments.survey.question import (
     language,
 )
+from assessments.survey.review_page import ONLY
 from assessments.ui.lists import listed
 from assessments.ui.numbers import day, number
 from assessments.ui.shell import BankNav, bank_nav
@@ -82,6 +84,8 @@ class TasksPage:
     due: str
     heading: str
     lead: str
+    unconfirmed: str  # how many answers wait to be confirmed
+    unconfirmed_url: str
     continue_url: str
     continue_label: str
     review_url: str
@@ -130,6 +134,8 @@ def tasks_page(
         due=gettext("Due %(day)s") % {"day": day(assessment.due_on)} if assessment.due_on else "",
         heading=_heading(assessment, progress),
         lead=_reading_as(reader) if reader.scope else _tasks_lead(progress, lock),
+        unconfirmed=unconfirmed_words(len(progress.unconfirmed)) if progress and not lock else "",
+        unconfirmed_url=f"{reverse('review', args=[assessment.pk])}?{ONLY}",
         continue_url="" if lock else continue_url,
         continue_label=continue_label,
         review_url=reverse("review", args=[assessment.pk]),
@@ -301,6 +307,10 @@ def _task_row(
     items = [item.id for page in pages for item in page.items]
     start = next((item for item in items if item in progress.unanswered), items[0])
     unknown = sum(item in progress.dont_know for item in items)
+    waiting = sum(item in progress.unconfirmed for item in items)
+    extra = [gettext("%(count)s Don’t know") % {"count": number(unknown)}] if unknown else []
+    if waiting:
+        extra.append(gettext("%(count)s not confirmed") % {"count": number(waiting)})
     kind: Kind = "todo" if answered == 0 else "done" if answered == total else "progress"
     return TaskRow(
         number=number(section),
@@ -309,7 +319,7 @@ def _task_row(
         best_by=gettext("Best answered by: %(who)s") % {"who": words.best_answered_by},
         count=gettext("%(answered)s of %(total)s")
         % {"answered": number(answered), "total": number(total)},
-        extra=gettext("%(count)s Don’t know") % {"count": number(unknown)} if unknown else "",
+        extra=", ".join(extra),
         status=_status_words(kind),
         kind=kind,
         url=question_url(assessment, start),

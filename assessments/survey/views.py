@@ -50,7 +50,8 @@ def round_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     taken = assessments_of(organisation).values_list("period", flat=True)
     today = queries.today_in(organisation, timezone.now())
     suggested = {"period": suggest_period(today, taken), "visibility": Visibility.FUNCTION}
-    form = StartRoundForm(request.POST or None, initial=suggested, today=today)
+    before = queries.last_published(organisation)
+    form = StartRoundForm(request.POST or None, initial=suggested, today=today, before=before)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = round_services.start_round(
@@ -246,5 +247,6 @@ def _review(
         reader=standing_on(sheet),
         lock=queries.sheet_lock(sheet),
         ready=queries.turnout(sheet.assessment).ready,
+        only=request.GET.get("only") == "unconfirmed",
     )
     return render(request, "survey/review.html", {"page": page, "form": form}, status=status)

@@ -15,6 +15,7 @@
   const text = form.dataset;
   const questions = Array.from(form.querySelectorAll("fieldset.q"));
   const counts = JSON.parse(text.counts);
+  const waits = JSON.parse(text.waits);
   const digitsOn = () => form.dataset.shortcuts === "on";
   let token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   let leaving = false;
@@ -68,6 +69,8 @@
       this.retry = 0;
       this.clash = null;
       this.refused = {}; // texts that the server would not take, as they were sent
+      this.carried = box.querySelector("[data-carried]") !== null; // waits to be confirmed
+      this.confirming = false;
     }
 
     radios() {
@@ -104,7 +107,31 @@
       for (const name of [...TEXTS, "evidence"]) {
         if (now[name] !== this.stored[name] && now[name] !== this.refused[name]) body[name] = now[name];
       }
-      return Object.keys(body).length > 1 || now.answer !== this.stored.answer ? body : null;
+      const changed = Object.keys(body).length > 1 || now.answer !== this.stored.answer;
+      return changed || (this.carried && this.confirming) ? body : null;
+    }
+
+    // Take what stands here as this round's answer, though nothing was changed.
+    confirm() {
+      this.confirming = true;
+      this.now();
+    }
+
+    // What was taken over has become an answer of this round.
+    settleCarried() {
+      if (!this.carried) return;
+      const line = this.box.querySelector("[data-carried]");
+      const within = line && line.contains(document.activeElement);
+      this.carried = this.confirming = false;
+      this.box.classList.remove("is-carried");
+      if (line) line.remove();
+      if (within) this.onward();
+    }
+
+    onward() {
+      const following = savers[savers.indexOf(this) + 1];
+      if (following) following.focus();
+      else document.getElementById("save").focus();
     }
 
     pending() {
@@ -200,6 +227,7 @@
       this.tries = 0;
       this.stored = reply.stored;
       this.version.value = reply.version;
+      this.settleCarried();
       const now = this.read();
       for (const name of Object.keys(this.refused)) {
         if (now[name] !== this.refused[name]) delete this.refused[name];
@@ -319,6 +347,7 @@
       this.clash = null;
       this.stored = current.stored;
       this.version.value = current.version;
+      this.settleCarried();
       this.dropClash();
       this.focus();
     }
@@ -334,9 +363,16 @@
     progress(kind) {
       if (this.rail) {
         const warn = ["reason", "clash", "fault"].includes(kind);
-        this.rail.dataset.state = warn ? "warn" : this.answer() === null ? "" : "done";
+        const given = this.carried ? "carried" : this.answer() === null ? "" : "done";
+        this.rail.dataset.state = warn ? "warn" : given;
       }
-      const answered = savers.filter((saver) => saver.answer() !== null).length;
+      const waiting = savers.filter((saver) => saver.carried).length;
+      for (const place of document.querySelectorAll("[data-waiting]")) {
+        place.textContent = waits[waiting];
+      }
+      const note = document.querySelector("[data-carried-note]");
+      if (note) note.hidden = waiting === 0;
+      const answered = savers.filter((saver) => !saver.carried && saver.answer() !== null).length;
       for (const place of document.querySelectorAll("[data-progress]")) {
         place.textContent = counts[answered];
       }
@@ -532,6 +568,16 @@
     if (saver && saver.due && !saver.box.contains(event.relatedTarget)) saver.now();
   });
   form.addEventListener("pointerdown", () => (browsing = false));
+  form.addEventListener("click", (event) => {
+    const saver = saverOf(event.target);
+    if (!saver || !saver.carried) return;
+    if (event.target.closest("[data-confirm]")) {
+      event.preventDefault();
+      saver.confirm();
+    } else if (!browsing && event.target.matches("input[name^=answer-]:checked")) {
+      saver.confirm(); // chosen once more on purpose: no change tells of it
+    }
+  });
 
   function countNote(saver) {
     const place = saver.box.querySelector("[data-count]");
@@ -563,6 +609,12 @@
     if (event.altKey && event.shiftKey && event.code === "KeyE") return openNote(event, saver);
     if (event.key === "Escape" && event.target.closest(".q-note")) return saver.focus();
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || !digitsOn()) return;
+    if (saver.carried && (event.key === "c" || event.key === "C" || event.code === "KeyC")) {
+      event.preventDefault();
+      if (event.repeat) return;
+      saver.confirm();
+      return saver.onward();
+    }
     const digit = digitOf(event);
     const value = { 0: "DK", 9: "NA", 1: "1", 2: "2", 3: "3", 4: "4", 5: "5" }[digit];
     if (value) give(event, saver, value);
@@ -573,15 +625,13 @@
     if (event.repeat) return;
     const radio = saver.radios().find((one) => one.value === value);
     if (!radio) return say(text.textNoNa);
-    const fresh = saver.answer() === null;
+    const fresh = saver.carried || saver.answer() === null;
+    saver.confirming = saver.carried;
     radio.checked = true;
     if (saver.clash) saver.showClash(saver.clash);
     saver.progress();
     saver.now();
-    if (!fresh) return radio.focus();
-    const following = savers[savers.indexOf(saver) + 1];
-    if (following) following.focus();
-    else document.getElementById("save").focus();
+    return fresh ? saver.onward() : radio.focus();
   }
 
   function openNote(event, saver) {
