@@ -1,0 +1,258 @@
+"""Peers as they are frozen, and what one bank's pages show of them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Case, JSONField, Q, QuerySet, Value, When
+
+from assessments.benchmarks import seasons
+from assessments.models import (
+    Engagement,
+    EngagementState,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    PeerCell,
+    PeerContribution,
+    PeerSnapshot,
+    Summary,
+)
+from maturity import load_framework
+from maturity.peers import SCORES, Lender, Pack, Pool, tells_too_much
+
+READERS = "readers"  # why a cell is hidden: who reads the page knows too many of its banks
+
+# Those who read, or once read, a bank's results as its consultants.
+_ONCE_OPEN = Q(state__in=(EngagementState.ACCEPTED, EngagementState.ENDED))
+
+
+# ---- freezing ---------------------------------------------------------------------------------
+
+
+def lending(*, fictional: bool) -> QuerySet[Organisation]:
+    """Banks that have opted in and are not leaving."""
+    return Organisation.objects.filter(
+        kind=OrganisationKind.BANK,
+        peers_since__isnull=False,
+        closing_on=None,
+        fictional=fictional,
+    )
+
+
+def lenders(quarter: str, *, fictional: bool) -> tuple[list[Organisation], list[Lender]]:
+    """Who has opted in for a quarter, and of those who lend: their newest old-enough results.
+
+    Two queries. A result with a gap in its eight scores is not lent.
+    """
+    joined = list(
+        lending(fictional=fictional)
+        .filter(peers_since__lt=seasons.joined_before(quarter))
+        .order_by("pk")
+    )
+    known = {bank.pk: bank for bank in joined}
+    whole = {f"{name.lower()}__isnull": False for name in SCORES}
+    rows = (
+        Summary.objects.filter(
+            organisation__in=lending(fictional=fictional).values("pk"),
+            published_at__lt=seasons.results_until(quarter),
+            framework_version=load_framework().version,
+            **whole,
+        )
+        .order_by("organisation", "-published_at", "-pk")
+        .values_list("organisation", "snapshot", *(name.lower() for name in SCORES))
+    )
+    newest: dict[UUID, Lender] = {}
+    for pk, result, *scores in rows:
+        if pk in known and pk not in newest:
+            newest[pk] = _lender(known[pk], result, dict(zip(SCORES, scores, strict=True)))
+    return joined, list(newest.values())
+
+
+def _lender(bank: Organisation, result: int, scores: Mapping[str, float]) -> Lender:
+    return Lender(
+        bank=str(bank.pk),
+        result=str(result),
+        scores=scores,
+        group=group_key(bank.banking_group),
+        size=bank.size_band,
+        country=bank.country,
+    )
+
+
+def group_key(name: str) -> str:
+    """A banking group however it is written: spaces and case do not count."""
+    return " ".join(name.split()).casefold()[:120]
+
+
+def newest_snapshot() -> PeerSnapshot | None:
+    return PeerSnapshot.objects.order_by("-quarter").first()
+
+
+def frozen_pool(snapshot: PeerSnapshot | None, *, fictional: bool) -> Pool:
+    """The pool as a snapshot left it, and all that was ever lent before; two queries."""
+    if snapshot is None:
+        return Pool()
+    rows = PeerContribution.objects.filter(fictional=fictional).exclude(pack="")
+    ever = rows.filter(snapshot__quarter__lte=snapshot.quarter)
+    packs: dict[str, list[PeerContribution]] = defaultdict(list)
+    for row in rows.filter(snapshot=snapshot).order_by("organisation"):
+        packs[row.pack].append(row)
+    cells = PeerCell.objects.filter(snapshot=snapshot, fictional=fictional)
+    return Pool(
+        quarter=snapshot.quarter,
+        packs=tuple(_pack(name, members) for name, members in sorted(packs.items())),
+        lent=frozenset(
+            (str(bank), str(result)) for bank, result in ever.values_list("organisation", "result")
+        ),
+        as_of=dict(cells.values_list("slice", "as_of")),
+    )
+
+
+def _pack(name: str, rows: list[PeerContribution]) -> Pack:
+    return Pack(
+        name=name,
+        banks=rows[0].pack_banks,
+        slices=tuple(rows[0].slices.split()),
+        members=tuple(
+            Lender(
+                bank=str(row.organisation_id),
+                result=str(row.result),
+                scores=row.scores,
+                group=row.group,
+                size=row.size_band,
+                country=row.country,
+            )
+            for row in rows
+        ),
+    )
+
+
+# ---- one bank's pages -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerCellFacts:
+    """One cell as a page shows it: rows of (score, median, lower, upper), or why it has none."""
+
+    slice: str
+    n: int
+    as_of: str
+    hidden: str
+    rows: tuple[tuple[str, int, int | None, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerFacts:
+    """What a bank's results may be laid beside, the same for everybody who reads them.
+
+    `state` is "apart" for a bank that has not opted in, "early" while no quarter holds it.
+    `until` is then the first quarter that will, else empty.
+    """
+
+    state: Literal["apart", "early", "frozen"]
+    fictional: bool = False
+    quarter: str = ""
+    until: str = ""
+    frozen_on: dt.date | None = None
+    cells: tuple[PeerCellFacts, ...] = ()
+
+
+def peers_for(bank: Organisation) -> PeerFacts:
+    """The newest quarter's cells for a bank. No query for a bank that lends nothing, else one."""
+    if bank.peers_since is None or bank.closing_on is not None:
+        return PeerFacts(state="apart", fictional=bank.fictional)
+    rows = list(_beside(bank))
+    own = next((row for row in rows if row[0] == bank.pk), None)
+    if own is None:
+        until = seasons.first_with(bank.peers_since)
+        return PeerFacts(state="early", fictional=bank.fictional, until=until)
+    _, _, _, _, _, sees, quarter, taken_at = own
+    packs = list(_packs(rows))
+    return PeerFacts(
+        state="frozen",
+        fictional=bank.fictional,
+        quarter=quarter,
+        frozen_on=taken_at.astimezone(dt.UTC).date(),
+        cells=tuple(_facts(slice_, cell, packs) for slice_, cell in sees.items()),
+    )
+
+
+def _beside(bank: Organisation) -> QuerySet[PeerContribution, tuple[Any, ...]]:
+    """The bank's own row of the newest quarter, and the packs whose banks its readers know.
+
+    What is shown is the same for all readers of the page, so it is measured by whoever of them
+    reads most: all members of the bank, and everybody of every firm that it ever let in.
+    """
+    newest = PeerSnapshot.objects.order_by("-quarter").values("pk")[:1]
+    in_newest = PeerContribution.objects.filter(snapshot=newest, fictional=bank.fictional)
+    known = _known_beside(bank)
+    touched = in_newest.filter(known).exclude(pack="").values("pack")
+    return (
+        in_newest.filter(Q(organisation=bank) | Q(pack__in=touched))
+        .annotate(
+            is_known=Case(When(known, then=Value(True)), default=Value(False)),
+            seen=Case(
+                When(organisation=bank, then="sees"),
+                default=Value(None, output_field=JSONField()),
+                output_field=JSONField(),
+            ),
+        )
+        .values_list(
+            "organisation",
+            "pack",
+            "slices",
+            "group",
+            "is_known",
+            "seen",
+            "snapshot__quarter",
+            "snapshot__taken_at",
+        )
+    )
+
+
+def _known_beside(bank: Organisation) -> Q:
+    """Banks that somebody who reads this bank's results reads too, or did."""
+    firms = Engagement.objects.filter(_ONCE_OPEN, bank=bank).values("firm")
+    people = Membership.objects.filter(Q(organisation=bank) | Q(organisation__in=firms)).values(
+        "user"
+    )
+    theirs = Membership.objects.filter(user__in=people).values("organisation")
+    clients = Engagement.objects.filter(_ONCE_OPEN, Q(firm__in=theirs) | Q(firm__in=firms)).values(
+        "bank"
+    )
+    return Q(organisation=bank) | Q(organisation__in=theirs) | Q(organisation__in=clients)
+
+
+def _packs(
+    rows: Iterable[tuple[Any, ...]],
+) -> Iterator[tuple[str, list[tuple[str, str]], set[str]]]:
+    """Of each pack: the cells that it counts in, its banks with their groups, and who is known."""
+    by_pack: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        if row[1]:
+            by_pack[row[1]].append(row)
+    for members in by_pack.values():
+        known = {str(row[0]) for row in members if row[4]}
+        yield members[0][2], [(str(row[0]), row[3]) for row in members], known
+
+
+def _facts(
+    slice_: str, cell: Mapping[str, Any], packs: list[tuple[str, list[tuple[str, str]], set[str]]]
+) -> PeerCellFacts:
+    told = any(
+        tells_too_much([members], known)
+        for slices, members, known in packs
+        if slice_ in slices.split()
+    )
+    hidden = cell["hidden"] or (READERS if told else "")
+    return PeerCellFacts(
+        slice=slice_,
+        n=0 if hidden else cell["n"],
+        as_of=cell["as_of"],
+        hidden=hidden,
+        rows=() if hidden else tuple((name, *cell["figures"][name]) for name in SCORES),
+    )
