@@ -18,9 +18,12 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage:
-    """How a report is doing. ``file_url`` is empty until it is ready."""
+    """How a file that is being printed is doing. ``file_url`` is empty until it is ready.
 
-    bank: BankNav
+    ``leave_text`` says what happens to whoever does not wait.
+    """
+
+    bank: BankNav | None
     state: State
     kicker: str
     heading: str
@@ -30,7 +33,9 @@ class StatusPage:
     file_url: str
     state_url: str
     retry_url: str
-    results_url: str
+    back_url: str
+    back_text: str
+    leave_text: str
 
 
 def status(report: Report) -> StatusPage:
@@ -47,12 +52,17 @@ def status(report: Report) -> StatusPage:
             "failed": _("The report could not be printed"),
         }[state],
         text=_text(report, state),
-        size=_size(report) if state == "ready" else "",
+        size=size(report.pages, report.size) if state == "ready" else "",
         reference=str(report.pk),
         file_url=file_url(report) if state == "ready" else "",
         state_url=reverse("report_state", args=[report.pk]),
         retry_url=reverse("report_request", args=[round_.pk]),
-        results_url=reverse("results", args=[round_.pk]),
+        back_url=reverse("results", args=[round_.pk]),
+        back_text=_("Back to the results"),
+        leave_text=_(
+            "The file appears here when it is ready. If you leave, ask again on the results page: "
+            "it will be there at once."
+        ),
     )
 
 
@@ -82,11 +92,7 @@ def _text(report: Report, state: State) -> str:
     return _("Waiting in line: about eight seconds.")
 
 
-def _size(report: Report) -> str:
-    values = {
-        "count": numbers.number(report.pages),
-        "size": numbers.number(report.size / MEGABYTE, 1),
-    }
-    return ngettext("%(count)s page, %(size)s MB", "%(count)s pages, %(size)s MB", report.pages) % (
-        values
-    )
+def size(pages: int, length: int) -> str:
+    """A file's pages and its size."""
+    values = {"count": numbers.number(pages), "size": numbers.number(length / MEGABYTE, 1)}
+    return ngettext("%(count)s page, %(size)s MB", "%(count)s pages, %(size)s MB", pages) % values
