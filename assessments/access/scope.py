@@ -39,6 +39,8 @@ from assessments.models import (
     EngagementScope,
     EngagementState,
     Export,
+    Intake,
+    IntakeKind,
     Invitation,
     Membership,
     Organisation,
@@ -46,6 +48,7 @@ from assessments.models import (
     Region,
     Report,
     Role,
+    SavedFilter,
     Sheet,
     User,
 )
@@ -161,6 +164,35 @@ def engagement_for(user: User, pk: UUID, permission: Permission) -> tuple[Engage
             vars(sides[side])["standing"] = standing
             return engagement, sides[side]
     raise NotPermittedError(permission, next(iter(roles)))
+
+
+def client_for(user: User, pk: UUID, permission: Permission) -> Engagement:
+    """Fetch an accepted engagement through which this person works, with bank and firm.
+
+    Raises Http404 for everybody else, a colleague who is not assigned included, and
+    PermissionDenied for somebody without the permission in the firm.
+    """
+    rows = engagements_open_to(user).filter(pk=pk).select_related("bank", "firm")
+    engagement = rows.first()
+    if engagement is None:
+        raise Http404
+    engagement.firm = organisation_for(user, engagement.firm_id, permission)
+    return engagement
+
+
+def saved_filter_for(user: User, pk: UUID) -> SavedFilter:
+    """Fetch a kept view of a firm's portfolio that this person may change, or raise Http404.
+
+    That is whoever saved it, and for one that everybody may use the firm's admin too.
+    """
+    row = SavedFilter.objects.select_related("owner").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    row.firm = organisation_for(user, row.firm_id, Permission.NOTE_CLIENTS)
+    shared = row.shared and standing_on(row.firm).may(Permission.EDIT_FIRM)
+    if row.owner_id != user.pk and not shared:
+        raise Http404
+    return row
 
 
 def engagement_request_for(user: User, pk: UUID, permission: Permission) -> EngagementRequest:
@@ -371,6 +403,23 @@ def firm_of_reader(assessment: Assessment) -> Organisation | None:
     """The firm through which the reader was let in, as this module found it; None for a member."""
     engagement = vars(assessment).get("engagement")
     return engagement.firm if isinstance(engagement, Engagement) else None
+
+
+def intake_for(user: User, pk: UUID) -> tuple[Intake, Sheet | None]:
+    """Fetch what this person brought and may still take over, or raise Http404.
+
+    Comes with the person's own sheet where it is a workbook. Nobody else ever sees it. Raises
+    PermissionDenied where the person may no longer answer, or start a round, there.
+    """
+    intake = Intake.objects.filter(pk=pk, brought_by=user).first()
+    if intake is None:
+        raise Http404
+    if intake.kind == IntakeKind.WORKBOOK and intake.assessment_id is not None:
+        sheet = sheet_for(user, intake.assessment_id)
+        intake.organisation = sheet.assessment.organisation
+        return intake, sheet
+    intake.organisation = organisation_for(user, intake.organisation_id, Permission.START_ROUND)
+    return intake, None
 
 
 def still_may(
