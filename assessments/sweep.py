@@ -22,7 +22,9 @@ SWEEPS: dict[str, str] = {
     "seal": "assessments.access.seal.seal_due",
     "check": "assessments.access.seal.check_due",
     "reports": "assessments.reports.services.sweep",
+    "comparisons": "assessments.comparison.services.sweep",
     "mail": "assessments.outbox.retry",
+    "batches": "assessments.batches.services.sweep_all",
     "exports": "assessments.people.leaving_services.sweep_exports",
     "closing_reminders": "assessments.people.leaving_services.remind_of_closing",
     "closed": "assessments.people.leaving_services.purge_closed",
@@ -30,7 +32,9 @@ SWEEPS: dict[str, str] = {
     "old_invitations": "assessments.people.leaving_services.forget_invitations",
     "old_mail": "assessments.outbox.forget",
     "sessions": "assessments.sweep.forget_sessions",
+    "intakes": "assessments.exchange.in_services.forget",
     "plans": "assessments.plans.letter_services.remind",
+    "peers": "assessments.benchmarks.services.freeze_due",
 }
 STEP_LEASE_SECONDS = 600  # after this long a step counts as dead and another process takes it
 PAUSE_SECONDS = 240  # between two sweeps of all servers together; each asks every five minutes

@@ -20,6 +20,8 @@ from assessments.models import (
     AgreedAnswer,
     Assessment,
     AssessmentStatus,
+    Batch,
+    BatchPart,
     Brand,
     ChannelAccount,
     Comment,
@@ -29,12 +31,16 @@ from assessments.models import (
     EngagementState,
     Export,
     ExportState,
+    FileState,
+    Intake,
+    IntakeKind,
     Invitation,
     Membership,
     Organisation,
     Region,
     Report,
     ReportState,
+    Role,
     SheetStatus,
     Snapshot,
     User,
@@ -73,6 +79,8 @@ RESULTS_DO = "302 403 403 302 302 404 404 302"  # a form of theirs
 FIRM = "404 404 404 200 200 200 404 302"  # a page for everybody in the firm
 ADMINS = "404 404 404 403 200 403 404 302"  # a page for the firm's admin
 ADMINS_DO = "404 404 404 403 302 403 404 302"  # a form of theirs
+BATCH = "404 404 404 200 200 404 404 302"  # what one consultant of the firm asked for
+BATCH_DO = "404 404 404 302 302 404 404 302"
 # An engagement belongs to bank and firm: one side may do this, the other learns that it may not.
 OF_FIRM = "403 403 403 403 200 403 404 302"
 OF_FIRM_DO = "403 403 403 403 302 403 404 302"
@@ -93,6 +101,8 @@ class Stage:
     account: ChannelAccount
     report: Report
     export: Export  # the lead's
+    batch: Batch  # finished; by who is assigned to `engagement`, else by the firm's admin
+    intake: Intake  # the lead's, for `open`
     engagement: Engagement  # accepted
     requested: Engagement  # by another firm
     asked: EngagementRequest  # by the firm of `engagement`
@@ -141,6 +151,10 @@ def of_firm(stage: Stage) -> tuple[Any, ...]:
     return (stage.engagement.firm_id,)
 
 
+def of_batch(stage: Stage) -> tuple[Any, ...]:
+    return (stage.batch.pk,)
+
+
 def of_engagement(stage: Stage) -> tuple[Any, ...]:
     return (stage.engagement.pk,)
 
@@ -179,6 +193,10 @@ def of_file(stage: Stage) -> tuple[Any, ...]:
 
 def of_export(stage: Stage) -> tuple[Any, ...]:
     return (stage.export.pk,)
+
+
+def of_intake(stage: Stage) -> tuple[Any, ...]:
+    return (stage.intake.pk,)
 
 
 def of_met(stage: Stage) -> tuple[Any, ...]:
@@ -323,11 +341,34 @@ TABLE: dict[str, Line] = {
         ids=of_bank,
         data={"period": "2031 H1", "function": "executive", "visibility": "anonymous"},
     ),
+    # reports for many clients: who asked, and the firm's admin
+    "batches": Line(get=FIRM, post=LOOK_ONLY, ids=of_firm),
+    # Which clients is in the form; without any it comes back.
+    "batch_new": Line(
+        get=FIRM,
+        post="404 404 404 422 422 422 404 302",
+        ids=of_firm,
+        data={"action": "start", "language": "en", "kind": "report"},
+    ),
+    "batch": Line(get=BATCH, post=LOOK_ONLY, ids=of_batch),
+    "batch_state": Line(get=BATCH, post=LOOK_ONLY, ids=of_batch),
+    "batch_cancel": Line(get=NOT_ALLOWED, post=BATCH_DO, ids=of_batch),
+    "batch_retry": Line(get=NOT_ALLOWED, post=BATCH_DO, ids=of_batch),
+    "batch_file": Line(get=BATCH, post=LOOK_ONLY, ids=of_batch),
     # the look of reports
     "bank_brand": Line(get=LEADS, post=LEADS_DO, ids=of_bank, data={"colour": "#0B4A6F"}),
     "bank_logo": Line(get=LEADS, post=LOOK_ONLY, ids=of_bank),
     "firm_brand": Line(get=ADMINS, post=ADMINS_DO, ids=of_firm, data={"colour": "#0B4A6F"}),
     "firm_logo": Line(get=ADMINS, post=LOOK_ONLY, ids=of_firm),
+    # peers, and a firm's own figures
+    "peers": Line(get=LEADS, post=LEADS_DO, ids=of_bank, data={"group": "Norden", "lend": "on"}),
+    "peers_leave": Line(get=LEADS, post=LEADS_DO, ids=of_joined),
+    "firm_figures": Line(get=FIRM, post="404 404 404 422 422 422 404 302", ids=of_firm),
+    "firm_figures_add": Line(
+        get=NOT_ALLOWED, post="404 404 404 422 422 422 404 302", ids=of_firm, data={"token": "x"}
+    ),
+    "firm_figures_sample": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
+    "firm_figure_remove": Line(get=FIRM, post="404 404 404 302 302 302 404 302", ids=of_figure),
     # firms and engagements
     "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
     "engagement_ask": Line(
@@ -426,7 +467,17 @@ TABLE: dict[str, Line] = {
     "review": Line(get=ASKED, post=NOT_ALLOWED, ids=of_open),
     "submit": Line(get=ASKED_DO, post=ASKED_DO, ids=of_open, data={"confirm": "on"}),
     "reopen": Line(get=NOT_ALLOWED, post=ASKED_DO, ids=of_open),
-    "close": Line(get=NOT_ALLOWED, post=LEADS_DO, ids=of_open),
+    "close": Line(get=LEADS, post=LEADS_DO, ids=of_open),
+    # answers and cases that come from outside: what was brought is its bringer's alone
+    "workbook": Line(get=ASKED, post=NOT_ALLOWED, ids=of_open),
+    "workbook_upload": Line(get=ASKED, post="422 403 422 403 403 404 404 302", ids=of_open),
+    "case_import": Line(get=LEADS, post="422 403 403 403 403 404 404 302", ids=of_bank),
+    "intake": Line(
+        get="200 404 404 404 404 404 404 302",
+        post="302 404 404 404 404 404 404 302",
+        ids=of_intake,
+    ),
+    "intake_drop": Line(get=NOT_ALLOWED, post="302 404 404 404 404 404 404 302", ids=of_intake),
     # results
     "results": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
     "scoring": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
@@ -524,6 +575,8 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         account=account,
         report=report,
         export=make_export(bank, people[0]),
+        intake=make_intake(open_, people[0]),
+        batch=make_batch(engagement, report),
         engagement=engagement,
         requested=requested,
         asked=asked,
@@ -559,6 +612,27 @@ def make_export(bank: Organisation, lead: User) -> Export:
     return export
 
 
+def make_batch(engagement: Engagement, report: Report) -> Batch:
+    """Reports for many that hold this one client's."""
+    worker = engagement.assignments.first()
+    admin = engagement.firm.memberships.get(role=Role.ADMIN).user
+    batch = Batch.objects.create(
+        firm=engagement.firm,
+        requested_by=worker.user if worker else admin,
+        language="en",
+        state=FileState.DONE,
+        parts=1,
+        parts_done=1,
+        finished_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    batch.file.save(f"{batch.pk}-1.zip", ContentFile(b"PK secret"))
+    BatchPart.objects.create(
+        batch=batch, assessment=report.assessment, report=report, state=FileState.DONE
+    )
+    return batch
+
+
 def dress(organisation: Organisation) -> None:
     """A stored logo."""
     brand, new = Brand.objects.get_or_create(
@@ -566,6 +640,24 @@ def dress(organisation: Organisation) -> None:
     )
     if new:
         brand.logo.save(f"{organisation.pk}.png", ContentFile(b"PNG secret"))
+
+
+def make_intake(round_: Assessment, person: User) -> Intake:
+    """A workbook that somebody brought, with one answer that would change."""
+    answer = {"answer": 4, "version": 1, "texts": {}}
+    return Intake.objects.create(
+        organisation=round_.organisation,
+        assessment=round_,
+        kind=IntakeKind.WORKBOOK,
+        content={
+            "made": factories.MOMENT.isoformat(),
+            "promise": round_.visibility,
+            "answers": {"CAP.A1": answer},
+            "accounts": [],
+        },
+        brought_by=person,
+        expires_at=timezone.now() + timedelta(minutes=30),
+    )
 
 
 def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementRequest]:

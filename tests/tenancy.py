@@ -51,7 +51,6 @@ TENANT_TABLES = {
     "ChannelAccount": "assessment__organisation",
     "Snapshot": "assessment__organisation",
     "Report": "assessment__organisation",
-    "Brand": "organisation",
     "SavedAnswer": "sheet__assessment__organisation",
     "AnswerChange": "sheet__assessment__organisation",
     "SentBack": "sheet__assessment__organisation",

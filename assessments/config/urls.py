@@ -7,10 +7,15 @@ from assessments.config.later import LaterViews
 
 # Modules of views, each loaded when the first of its pages is asked for.
 brands = LaterViews("assessments.batches.brand_views")
+batches = LaterViews("assessments.batches.views")
 allauth = LaterViews("allauth.account.views")
 factors = LaterViews("allauth.mfa.base.views")
+bringing = LaterViews("assessments.exchange.in_views")
+comparing = LaterViews("assessments.comparison.views")
 discussion_views = LaterViews("assessments.consensus.discussion_views")
 review_views = LaterViews("assessments.consensus.review_views")
+figure_views = LaterViews("assessments.benchmarks.figure_views")
+peer_views = LaterViews("assessments.benchmarks.peer_views")
 consensus = LaterViews("assessments.consensus.views")
 account = LaterViews("assessments.people.account_views")
 errors = LaterViews("assessments.people.errors")
@@ -167,11 +172,34 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("banks/<uuid:pk>/", people.bank, name="bank"),
     path("banks/<uuid:pk>/profile/", people.bank_profile, name="bank_profile"),
+    # reports for many clients
+    path("firms/<uuid:pk>/reports/", batches.batches, name="batches"),
+    path("firms/<uuid:pk>/reports/new/", batches.batch_new, name="batch_new"),
+    path("batches/<uuid:pk>/", batches.batch, name="batch"),
+    path("batches/<uuid:pk>/state.json", batches.batch_state, name="batch_state"),
+    path("batches/<uuid:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("batches/<uuid:pk>/retry/", batches.batch_retry, name="batch_retry"),
+    path("batches/<uuid:pk>/reports.zip", batches.batch_file, name="batch_file"),
     # the look of reports
     path("banks/<uuid:pk>/brand/", brands.bank_brand, name="bank_brand"),
     path("banks/<uuid:pk>/brand/logo.png", brands.bank_logo, name="bank_logo"),
     path("firms/<uuid:pk>/brand/", brands.firm_brand, name="firm_brand"),
     path("firms/<uuid:pk>/brand/logo.png", brands.firm_logo, name="firm_logo"),
+    # peers, and a firm's own figures
+    path("banks/<uuid:pk>/peers/", peer_views.peers, name="peers"),
+    path("banks/<uuid:pk>/peers/leave/", peer_views.peers_leave, name="peers_leave"),
+    path("firms/<uuid:pk>/figures/", figure_views.figures, name="firm_figures"),
+    path("firms/<uuid:pk>/figures/add/", figure_views.figures_add, name="firm_figures_add"),
+    path(
+        "firms/<uuid:pk>/figures/sample.csv",
+        figure_views.figures_sample,
+        name="firm_figures_sample",
+    ),
+    path(
+        "firms/<uuid:pk>/figures/<int:figure>/remove/",
+        figure_views.figure_remove,
+        name="firm_figure_remove",
+    ),
     # firms and engagements
     path("firms/<uuid:pk>/", engagements.firm, name="firm"),
     path("firms/<uuid:pk>/ask/", engagements.ask, name="engagement_ask"),
@@ -237,6 +265,12 @@ urlpatterns = [
     path("rounds/<uuid:pk>/reopen/", survey.reopen, name="reopen"),
     path("rounds/<uuid:pk>/close/", survey.close, name="close"),
     path("shortcuts/", section_views.shortcuts, name="shortcuts"),
+    # answers and cases that come from outside
+    path("rounds/<uuid:pk>/offline/", bringing.workbook_upload, name="workbook_upload"),
+    path("rounds/<uuid:pk>/offline/questionnaire.xlsx", bringing.workbook, name="workbook"),
+    path("banks/<uuid:pk>/rounds/bring/", bringing.case_import, name="case_import"),
+    path("intakes/<uuid:pk>/", bringing.intake, name="intake"),
+    path("intakes/<uuid:pk>/drop/", bringing.intake_drop, name="intake_drop"),
     # results
     path("rounds/<uuid:pk>/results/", results.results, name="results"),
     path("rounds/<uuid:pk>/results/scoring/", results.scoring, name="scoring"),
@@ -274,6 +308,13 @@ urlpatterns = [
     path("reports/<uuid:pk>/", reports.report, name="report"),
     path("reports/<uuid:pk>/state.json", reports.report_state, name="report_state"),
     path("reports/<uuid:pk>/<str:name>", reports.report_file, name="report_file"),
+    # comparison
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/pdf/", comparing.compare_pdf, name="compare_pdf"),
+    path("compare/xlsx/", comparing.compare_xlsx, name="compare_xlsx"),
+    path("comparisons/<uuid:pk>/", comparing.comparison, name="comparison"),
+    path("comparisons/<uuid:pk>/state.json", comparing.comparison_state, name="comparison_state"),
+    path("comparisons/<uuid:pk>/<str:name>", comparing.comparison_file, name="comparison_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
     # data out
     path("rounds/<uuid:pk>/take-away/", out_views.take_away, name="take_away"),
