@@ -20,8 +20,10 @@ from django.utils.module_loading import import_string
 
 JOBS = {
     "forget_erased": "assessments.people.own_data_services.forget_erased",
+    "render_comparison": "assessments.comparison.tasks.render_comparison",
     "render_report": "assessments.reports.tasks.render_report",
     "send_mail": "assessments.outbox.send",
+    "build_batch": "assessments.batches.tasks.build_batch",
     "build_export": "assessments.people.leaving_tasks.build_export",
     "sweep": "assessments.sweep.run_in_server",
 }

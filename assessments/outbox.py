@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "mention": "assessments.consensus.letters.mention",
     "plan_reminder": "assessments.plans.letters.reminder",
     "plan_owner_left": "assessments.plans.letters.owner_left",
+    "batch": "assessments.batches.letters.batch",
     "engagement": "assessments.people.engagement_mail.write",
 }
 MOST_ATTEMPTS = 8

@@ -31,6 +31,7 @@ from assessments.models import (
     EngagementState,
     Export,
     ExportState,
+    ExternalFigure,
     FileState,
     Intake,
     IntakeKind,
@@ -104,6 +105,7 @@ class Stage:
     batch: Batch  # finished; by who is assigned to `engagement`, else by the firm's admin
     intake: Intake  # the lead's, for `open`
     engagement: Engagement  # accepted
+    figure: ExternalFigure  # of the firm of `engagement`
     requested: Engagement  # by another firm
     asked: EngagementRequest  # by the firm of `engagement`
     member: Membership  # of the last of its people
@@ -153,6 +155,10 @@ def of_firm(stage: Stage) -> tuple[Any, ...]:
 
 def of_batch(stage: Stage) -> tuple[Any, ...]:
     return (stage.batch.pk,)
+
+
+def of_figure(stage: Stage) -> tuple[Any, ...]:
+    return (stage.engagement.firm_id, stage.figure.pk)
 
 
 def of_engagement(stage: Stage) -> tuple[Any, ...]:
@@ -362,7 +368,7 @@ TABLE: dict[str, Line] = {
     "firm_logo": Line(get=ADMINS, post=LOOK_ONLY, ids=of_firm),
     # peers, and a firm's own figures
     "peers": Line(get=LEADS, post=LEADS_DO, ids=of_bank, data={"group": "Norden", "lend": "on"}),
-    "peers_leave": Line(get=LEADS, post=LEADS_DO, ids=of_joined),
+    "peers_leave": Line(get=LEADS, post=LEADS_DO, ids=of_bank),
     "firm_figures": Line(get=FIRM, post="404 404 404 422 422 422 404 302", ids=of_firm),
     "firm_figures_add": Line(
         get=NOT_ALLOWED, post="404 404 404 422 422 422 404 302", ids=of_firm, data={"token": "x"}
@@ -582,6 +588,20 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         asked=asked,
         member=bank.memberships.get(user=people[-1]),
         invitation=factories.make_invitation(bank, open_),
+    )
+
+
+def add_figure(firm: Organisation) -> ExternalFigure:
+    """A figure that a firm brought from a source of its own."""
+    return ExternalFigure.objects.create(
+        firm=firm,
+        source="A survey",
+        year=2025,
+        population="banks",
+        definition="answer within an hour",
+        value=62,
+        unit="%",
+        added_at=factories.MOMENT,
     )
 
 

@@ -14,9 +14,11 @@ from assessments.models import (
     AnswerChange,
     Assessment,
     AssessmentStatus,
+    Batch,
     Engagement,
     EngagementScope,
     Event,
+    FileState,
     Organisation,
     Sheet,
     SheetStatus,
@@ -99,8 +101,18 @@ def one_round_open(stage: Stage) -> None:
     rounds.exclude(pk=stage.open.pk).delete()
 
 
+def running(stage: Stage) -> None:
+    Batch.objects.filter(pk=stage.batch.pk).update(state=FileState.RUNNING)
+
+
+def partial(stage: Stage) -> None:
+    stage.batch.members.update(state=FileState.FAILED)
+
+
 # What has to be so before a form has something to do; the table says only what it answers.
 BEFORE: dict[str, Callable[[Stage], None]] = {
+    "batch_cancel": running,
+    "batch_retry": partial,
     "cancel_closing": closing,
     "close": submitted,
     "publish": closed,

@@ -25,6 +25,7 @@ Tab = Literal[
     "people",
     "consultants",
     "clients",
+    "reports",
     "profile",
 ]
 
@@ -40,6 +41,7 @@ _TABS: dict[Tab, str | Promise] = {
     "people": _("People"),
     "consultants": _("Consultants"),
     "clients": _("Clients"),
+    "reports": _("Reports"),
     "profile": _("Profile"),
 }
 MOST_IN_SWITCHER = 12
@@ -68,6 +70,8 @@ class BankNav:
     trail_url: str = ""  # for who may read the trail
     leaving_url: str = ""  # for who may export, close or stay
     brand_url: str = ""  # for who may set the look of reports
+    peers_url: str = ""  # for who decides whether the bank lends to the peers
+    figures_url: str = ""  # for a firm's people
 
     @property
     def home(self) -> str:
@@ -103,6 +107,7 @@ def bank_nav(
         trail_url=_only_for(Permission.VIEW_AUDIT, organisation, "trail"),
         leaving_url=_only_for(Permission.LEAVE, organisation, "leaving"),
         brand_url=_only_for(Permission.EDIT_BANK, organisation, "bank_brand"),
+        peers_url=_only_for(Permission.MANAGE_PEERS, organisation, "peers"),
         current=current,
         links=tuple(links),
     )
@@ -117,9 +122,11 @@ def firm_nav(firm: Organisation, current: Tab) -> BankNav:
         trail_url=_only_for(Permission.VIEW_AUDIT, firm, "trail"),
         leaving_url=_only_for(Permission.LEAVE, firm, "leaving"),
         brand_url=_only_for(Permission.EDIT_FIRM, firm, "firm_brand"),
+        figures_url=_only_for(Permission.ADD_FIGURES, firm, "firm_figures"),
         current=current,
         links=(
             NavLink(tab="clients", url=reverse("firm", args=[firm.pk])),
+            *_reports_tab(firm),
             *_people_tab(firm),
         ),
         firm=True,
@@ -139,6 +146,12 @@ def home_of(organisation: Organisation) -> str:
     """Where an organisation's members begin."""
     name = "firm" if organisation.kind == OrganisationKind.FIRM else "bank"
     return reverse(name, args=[organisation.pk])
+
+
+def _reports_tab(firm: Organisation) -> list[NavLink]:
+    if not _holds(firm, Permission.MAKE_BATCH):
+        return []
+    return [NavLink(tab="reports", url=reverse("batches", args=[firm.pk]))]
 
 
 def _people_tab(organisation: Organisation) -> list[NavLink]:
