@@ -5,7 +5,7 @@ Tenant rows are fetched nowhere else. A member is found in one query; whoever is
 be a consultant whose firm has an accepted engagement, which takes two more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -49,6 +49,7 @@ from assessments.models import (
     Report,
     Role,
     SavedFilter,
+    ShareLink,
     Sheet,
     User,
 )
@@ -283,6 +284,25 @@ def report_for(user: User, pk: UUID, permission: Permission) -> Report:
     return report
 
 
+def share_links_of(assessment: Assessment, user: User) -> QuerySet[ShareLink]:
+    """The links to a round's result that this person may see, the round fetched through this module.
+
+    A consultant's own alone: which other firms work for the bank is no business of theirs.
+    """
+    rows = ShareLink.objects.filter(assessment=assessment)
+    return rows if standing_on(assessment).scope is None else rows.filter(created_by=user)
+
+
+def share_link_for(user: User, pk: UUID, link: UUID, permission: Permission) -> ShareLink:
+    """Fetch one link to a round's result, or raise Http404 or PermissionDenied."""
+    assessment = assessment_for(user, pk, permission)
+    row = share_links_of(assessment, user).filter(pk=link).first()
+    if row is None:
+        raise Http404
+    row.assessment = assessment
+    return row
+
+
 def export_for(user: User, pk: UUID) -> Export:
     """Fetch an export that this person asked for and may still take away, or raise Http404."""
     export = Export.objects.filter(pk=pk, requested_by=user).first()
@@ -442,6 +462,37 @@ def still_may(
     except (Http404, PermissionDenied):
         return False
     return client_rounds_of(through, user, permission).filter(pk=assessment.pk).exists()
+
+
+def who_may(
+    organisation: Organisation, users: Collection[int], permission: Permission
+) -> frozenset[int]:
+    """Those of the people who hold a permission in a bank now, in two queries.
+
+    For what somebody left behind that works as long as they may do this; second factors are not
+    asked for. A member is judged as a member, like everywhere, even where a firm would allow more.
+    """
+    if organisation.closing_on is not None and permission not in WHILE_LEAVING:
+        return frozenset()
+    active = Membership.objects.filter(user__in=users, user__is_active=True)
+    roles = dict(active.filter(organisation=organisation).values_list("user", "role"))
+    scopes = [scope for scope, grants in SCOPE_GRANTS.items() if permission in grants]
+    working = Engagement.objects.filter(
+        bank=organisation,
+        state=EngagementState.ACCEPTED,
+        scope__in=scopes,
+        bank__closing_on=None,
+        firm__closing_on=None,
+    )
+    through = active.filter(organisation__in=working.values("firm")).filter(
+        Q(role=Role.ADMIN)
+        | Q(
+            user__assignments__engagement__in=working,
+            user__assignments__engagement__firm=F("organisation"),
+        )
+    )
+    members = {user for user, role in roles.items() if permission in GRANTS[Role(role)]}
+    return frozenset(members | (set(through.values_list("user", flat=True)) - roles.keys()))
 
 
 # ---- standing ----------------------------------------------------------------------------------
