@@ -52,7 +52,7 @@ _ADVANCE = 0.53
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Shapes that tell the strategies apart without colour (● ▲ ■ ◆), 14 px across.
-_MARKS = {
+MARKS = {
     "stepwise": "M-6.5 0A6.5 6.5 0 1 1 6.5 0A6.5 6.5 0 1 1 -6.5 0z",
     "awareness": "M0 -7.5L7.5 5.5L-7.5 5.5z",
     "capability": "M-6.25 -6.25L6.25 -6.25L6.25 6.25L-6.25 6.25z",
@@ -179,7 +179,7 @@ class Canvas:
 
     def mark(self, x: float, y: float, strategy: str, paint: str) -> None:
         """The strategy's own shape."""
-        self.shape(x, y, _MARKS[strategy], paint)
+        self.shape(x, y, MARKS[strategy], paint)
 
     def text(
         self, x: float, y: float, words: str, paint: str = "", *, dx: float = 0, dy: float = 0
@@ -259,7 +259,7 @@ def mark_icon(strategy: str) -> SafeString:
     """The strategy's shape beside its name in a table, 14 px; the name says the same."""
     return mark_safe(  # noqa: S308 -- constants only
         '<svg class="mark-icon" viewBox="-8 -8 16 16" width="14" height="14" aria-hidden="true" '
-        f'focusable="false"><path d="{_MARKS[strategy]}" class="fill-{strategy}" '
+        f'focusable="false"><path d="{MARKS[strategy]}" class="fill-{strategy}" '
         f'fill="{COLOURS[strategy]}"/></svg>'
     )
 
