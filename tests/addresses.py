@@ -551,6 +551,8 @@ _frozen: dict[str, Any] = {}
 
 
 def furnish(bank: Organisation, people: list[User]) -> Stage:
+    bank.peers_since = factories.MOMENT
+    bank.save(update_fields=["peers_since"])
     open_ = factories.make_round(bank, period="2026 H2")
     for person in people:
         own = factories.make_sheet(open_, person)
@@ -584,6 +586,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         intake=make_intake(open_, people[0]),
         batch=make_batch(engagement, report),
         engagement=engagement,
+        figure=add_figure(engagement.firm),
         requested=requested,
         asked=asked,
         member=bank.memberships.get(user=people[-1]),
