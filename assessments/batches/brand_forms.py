@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +54,7 @@ class LogoField(forms.FileField):
 
     widget = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> Picture | None:  # type: ignore[override]  # a picture instead of a file
+    def clean(self, data: Any, initial: Any = None) -> Picture | None:
         if data is None:
             return None
         try:

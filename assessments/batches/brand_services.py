@@ -64,10 +64,10 @@ def _replace_logo(brand: Brand, picture: Picture | None) -> None:
     if brand.logo.name:
         transaction.on_commit(partial(default_storage.delete, brand.logo.name))
     if picture is None:
-        brand.logo, brand.logo_digest = "", ""  # type: ignore[assignment]  # a name, as Django takes it
+        brand.logo, brand.logo_digest = "", ""
         brand.logo_width = brand.logo_height = 0
         return
     name = f"logos/{brand.organisation_id}-{picture.digest[:16]}.png"
-    brand.logo = default_storage.save(name, ContentFile(picture.data))  # type: ignore[assignment]  # see above
+    brand.logo = default_storage.save(name, ContentFile(picture.data))
     brand.logo_digest = picture.digest
     brand.logo_width, brand.logo_height = picture.width, picture.height

@@ -47,8 +47,11 @@ class HowForm(forms.Form):
 
     def labels(self) -> dict[str, str]:
         """What was chosen, in words."""
-        names = {"language": dict(settings.LANGUAGES), "kind": dict(offered())}
-        return {name: str(names[name][self.cleaned_data[name]]) for name in names}
+        languages: dict[str, object] = dict(settings.LANGUAGES)
+        return {
+            "language": str(languages[self.cleaned_data["language"]]),
+            "kind": dict(offered())[self.cleaned_data["kind"]],
+        }
 
 
 class AskedForm(forms.Form):

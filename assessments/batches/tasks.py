@@ -13,6 +13,7 @@ from assessments.batches import archive, services, words
 from assessments.models import Batch, BatchKind, BatchPart, Report, ReportState
 from assessments.reports import kinds, queries
 from assessments.reports import services as reports
+from assessments.reports.paper.edition import Edition
 from assessments.reports.tasks import render_report
 
 PAUSE_SECONDS = 1.0
@@ -64,23 +65,23 @@ def _made(batch: Batch, part: BatchPart) -> Report | None:
     may = still_may(batch.requested_by, part.assessment, Permission.EXPORT_REPORT, batch.firm)
     if not may:
         raise PartError(words.ENDED)
-    report = None
-    if batch.kind in PRINTED_FOR_BATCH:
-        report = _printed(batch, part)
-    if batch.kind in WRITTEN_FOR_BATCH:
-        _write_roadmap(batch, part)
-    return report
-
-
-def _printed(batch: Batch, part: BatchPart) -> Report:
-    """The finished report: the one that exists, the one that another worker makes, or a new one."""
     edition = queries.edition_for(part.assessment, language=batch.language, firm=batch.firm)
     if edition is None:
         raise PartError(words.WITHOUT_RESULT)
+    report = None
+    if batch.kind in PRINTED_FOR_BATCH:
+        report = _printed(batch, part, queries.content_key(edition))
+    if batch.kind in WRITTEN_FOR_BATCH:
+        _write_roadmap(batch, part, edition)
+    return report
+
+
+def _printed(batch: Batch, part: BatchPart, content_key: str) -> Report:
+    """The finished report: the one that exists, the one that another worker makes, or a new one."""
     report = reports.request(
         assessment=part.assessment,
         language=batch.language,
-        content_key=queries.content_key(edition),
+        content_key=content_key,
         by=batch.requested_by,
         firm=batch.firm,
         queued=False,
@@ -114,14 +115,12 @@ def _beat(batch: Batch) -> None:
     services.renew(batch)
 
 
-def _write_roadmap(batch: Batch, part: BatchPart) -> None:
+def _write_roadmap(batch: Batch, part: BatchPart, edition: Edition) -> None:
     make = kinds.maker("docx")
     if make is None:
         raise PartError(words.WITHOUT_ROADMAP)
     with translation.override(batch.language):
-        data = make(part.assessment, batch.language)
-    if data is None:
-        raise PartError(words.WITHOUT_ROADMAP)
+        data = make(edition)
     name = archive.roadmap_name(batch, part)
     default_storage.delete(name)
     default_storage.save(name, ContentFile(data))

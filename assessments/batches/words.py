@@ -12,7 +12,7 @@ KILLED = "ended before it was done"
 _REASONS: dict[str, str | Promise] = {
     ENDED: _("Left out: the client is no longer open to who asked."),
     WITHOUT_RESULT: _("The round has no result that may be printed."),
-    WITHOUT_ROADMAP: _("The round has no roadmap that could be edited."),
+    WITHOUT_ROADMAP: _("This program does not make editable roadmaps."),
     GONE: _("The file is no longer there. Try again."),
     KILLED: _("It was begun three times and broke off each time. Try again."),
     "answers changed": _("Result, names or look changed while the report waited. Try again."),

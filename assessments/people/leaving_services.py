@@ -18,6 +18,7 @@ from assessments.access.scope import memberships_of, organisation_for
 from assessments.models import (
     Assessment,
     AssessmentStatus,
+    Batch,
     Engagement,
     EngagementState,
     Export,
@@ -162,13 +163,16 @@ def _purge(pk: UUID, now: dt.datetime) -> bool:
         if held is None or not _is_over(held, now):
             return False
         _delete_files(Report.objects.filter(assessment__organisation=held).values_list("file"))
-        _delete_leftovers(
+        delete_leftovers(
             "reports",
             Report.objects.filter(assessment__organisation=held).values_list("pk", flat=True),
         )
         exports = Export.objects.filter(organisation=held)
         _delete_files(exports.values_list("file"))
-        _delete_leftovers("exports", exports.values_list("pk", flat=True))
+        delete_leftovers("exports", exports.values_list("pk", flat=True))
+        delete_leftovers("batches", Batch.objects.filter(firm=held).values_list("pk", flat=True))
+        _empty_batches_with(Assessment.objects.filter(organisation=held))
+        delete_leftovers("logos", [held.pk])
         with purging(held.pk):
             Snapshot.objects.filter(assessment__organisation=held).delete()
             held.delete()
@@ -181,7 +185,7 @@ def _delete_files(names: Iterable[tuple[str]]) -> None:
             default_storage.delete(name)
 
 
-def _delete_leftovers(folder: str, owners: Iterable[UUID]) -> None:
+def delete_leftovers(folder: str, owners: Iterable[UUID]) -> None:
     """Files that a worker stored and a crash kept from being noted on their row."""
     if not default_storage.exists(folder):
         return
@@ -189,6 +193,14 @@ def _delete_leftovers(folder: str, owners: Iterable[UUID]) -> None:
     for name in default_storage.listdir(folder)[1] if ids else ():
         if name[:36] in ids:
             default_storage.delete(f"{folder}/{name}")
+
+
+def _empty_batches_with(rounds: QuerySet[Assessment]) -> None:
+    """Delete the files of firms that hold a report of these rounds; each can be made without it."""
+    holding = Batch.objects.filter(members__assessment__in=rounds).distinct()
+    ids = list(holding.values_list("pk", flat=True))
+    delete_leftovers("batches", ids)
+    Batch.objects.filter(pk__in=ids).update(file="", size=0)
 
 
 # ---- retention ---------------------------------------------------------------------------------
@@ -267,7 +279,8 @@ def _delete_round(pk: UUID, organisation: Organisation, today: dt.date) -> bool:
         return False
     reports = Report.objects.filter(assessment=round_)
     _delete_files(reports.values_list("file"))
-    _delete_leftovers("reports", reports.values_list("pk", flat=True))
+    delete_leftovers("reports", reports.values_list("pk", flat=True))
+    _empty_batches_with(Assessment.objects.filter(pk=pk))
     Snapshot.objects.filter(assessment=round_).delete()
     Mail.objects.filter(kind=RETENTION_MAIL, subject_id=str(pk)).delete()
     round_.delete()
@@ -378,7 +391,7 @@ def sweep_exports(now: dt.datetime) -> int:
         done += 1
     old = list(Export.objects.filter(expires_at__lt=now)[:AT_ONCE])
     _delete_files([(export.file.name or "",) for export in old])
-    _delete_leftovers("exports", [export.pk for export in old])
+    delete_leftovers("exports", [export.pk for export in old])
     Export.objects.filter(pk__in=[export.pk for export in old]).delete()
     return done + len(old)
 

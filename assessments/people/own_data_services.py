@@ -22,6 +22,8 @@ from assessments.models import (
     AgreedAnswer,
     AgreedChange,
     AnswerChange,
+    Batch,
+    Brand,
     ChannelAccount,
     Comment,
     Engagement,
@@ -31,12 +33,14 @@ from assessments.models import (
     Invitation,
     Mail,
     Organisation,
+    Report,
     SavedAnswer,
     SentBack,
     Snapshot,
     User,
 )
 from assessments.people import own_data_queries as queries
+from assessments.people.leaving_services import delete_leftovers
 
 LEAST_NAME = 4  # a shorter name is too likely to be a word
 LEAST_UNSPACED = 2  # of characters that stand for a syllable or more
@@ -64,6 +68,8 @@ def erase(*, user: User) -> None:
     for organisation in touched:
         _remove_mentions(user, organisation)
         _remove_exports(organisation)
+        _remove_printed_for(organisation)
+    _remove_batches(Batch.objects.filter(requested_by=user))
     _end_sessions(user)
     _drop_drafts(user)
     user.delete()
@@ -128,6 +134,7 @@ def _remove_mentions(user: User, organisation: Organisation) -> None:
         ChannelAccount.objects.filter(**of_round),
         Snapshot.objects.filter(**of_round),  # where a meeting's reasons are frozen too
         Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation)),
+        Brand.objects.filter(organisation=organisation),
         Mail.objects.filter(organisation=organisation),
     )
     for found in rows:
@@ -140,6 +147,20 @@ def _remove_exports(organisation: Organisation) -> None:
         if export.file.name:
             transaction.on_commit(partial(export.file.storage.delete, export.file.name))
         export.delete()
+
+
+def _remove_printed_for(firm: Organisation) -> None:
+    """A firm's closing page may name its people; what wears it is printed anew when asked for."""
+    for report in Report.objects.filter(firm=firm).exclude(file=""):
+        transaction.on_commit(partial(report.file.storage.delete, report.file.name))
+    Report.objects.filter(firm=firm).delete()
+    _remove_batches(Batch.objects.filter(firm=firm))
+
+
+def _remove_batches(batches: QuerySet[Batch]) -> None:
+    ids = list(batches.values_list("pk", flat=True))
+    transaction.on_commit(partial(delete_leftovers, "batches", ids))
+    batches.update(file="", size=0)
 
 
 def _unspaced(word: str) -> bool:

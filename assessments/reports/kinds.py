@@ -1,9 +1,8 @@
 """What else may be printed of a round, made by rooms that this one does not know.
 
 A kind is named here and its maker found by name, as jobs are, so that no room imports another
-beside it. A maker takes a round and a language and returns the file's bytes, or None where the
-round has no such file; what it may show is for it to see to, and whom it may be shown to for
-whoever asks.
+beside it. A maker takes what is printed of a round, in its language, and returns the file's bytes;
+whom it may be shown to is for whoever asks to see to.
 """
 
 from collections.abc import Callable
@@ -11,11 +10,11 @@ from functools import cache
 
 from django.utils.module_loading import import_string
 
-from assessments.models import Assessment
+from assessments.reports.paper.edition import Edition
 
-Maker = Callable[[Assessment, str], bytes | None]
+Maker = Callable[[Edition], bytes]
 
-MAKERS = {"docx": "assessments.exchange.out_roadmap.batch_file"}
+MAKERS = {"docx": "assessments.exchange.out_docx.document"}
 
 
 @cache
