@@ -1,10 +1,12 @@
 """The agenda of a facilitated session, on screen and on paper, and what it has changed so far."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.access.roles import Permission
 from assessments.access.scope import standing_on
@@ -45,6 +47,12 @@ class Point:
     options: tuple[Option, ...]
     agreed: str
     reason: str
+    outdated: str  # ratings changed after the meeting
+
+
+OUTDATED = gettext_lazy(
+    "Settled before answers changed: a rating of this question is newer than the meeting."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +83,11 @@ class AgendaPage:
     results_url: str
 
 
-def agenda_page(panel: Panel, settlement: Settlement) -> AgendaPage:
-    """Write the agenda of a round whose findings may be shown."""
+def agenda_page(panel: Panel, settlement: Settlement, outdated: Collection[str] = ()) -> AgendaPage:
+    """Write the agenda of a round whose findings may be shown.
+
+    `outdated`: questions of which a rating changed after they were settled.
+    """
     assessment = panel.assessment
     agreed = {row.item: row for row in settlement.agreed}
     others = tuple(row.item for row in settlement.agreed if row.item not in settlement.agenda)
@@ -95,10 +106,10 @@ def agenda_page(panel: Panel, settlement: Settlement) -> AgendaPage:
         ),
         state=_state(panel),
         points=tuple(
-            _point(panel, item, agreed.get(item), numbers.number(place))
+            _point(panel, item, agreed.get(item), numbers.number(place), outdated)
             for place, item in enumerate(settlement.agenda, start=1)
         ),
-        others=tuple(_point(panel, item, agreed[item], "") for item in others),
+        others=tuple(_point(panel, item, agreed[item], "", outdated) for item in others),
         changes=_changes(settlement),
         settling=settling,
         why_not="" if settling else _why_not(panel),
@@ -134,7 +145,9 @@ def _why_not(panel: Panel) -> str:
     return _("A meeting settles levels once the round is closed.")
 
 
-def _point(panel: Panel, item: str, agreed: Agreed | None, place: str) -> Point:
+def _point(
+    panel: Panel, item: str, agreed: Agreed | None, place: str, outdated: Collection[str]
+) -> Point:
     words = load_wording(language())
     texts, ratings = words.items[item], panel.ratings(item)
     dimension = words.dimensions[panel.framework.items[item].dimension].name
@@ -158,6 +171,7 @@ def _point(panel: Panel, item: str, agreed: Agreed | None, place: str) -> Point:
         ),
         agreed=_agreed_words(agreed) if agreed else "",
         reason=agreed.reason if agreed else "",
+        outdated=str(OUTDATED) if agreed and item in outdated else "",
     )
 
 

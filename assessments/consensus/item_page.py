@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.access.roles import Permission
 from assessments.access.scope import standing_on
 from assessments.consensus import heat
+from assessments.consensus.agenda_page import OUTDATED
 from assessments.consensus.agreement_page import may_settle
 from assessments.consensus.heat import Spread
 from assessments.consensus.places import Places, places_of
@@ -97,6 +98,7 @@ class ItemPage:
     others: str  # who gave no level
     claims: tuple[ClaimLine, ...]
     agreed: AccordLine | None
+    outdated: str  # ratings changed after the meeting
     history: tuple[AccordLine, ...]
     settling: bool  # the form is shown
     why_not: str
@@ -130,6 +132,7 @@ def item_page(
     members: Mapping[int, str],
     thread: ThreadView | None,
     conflict: Conflict | None = None,
+    outdated: bool = False,
 ) -> ItemPage:
     """Write the page of one question for one reader."""
     assessment = panel.assessment
@@ -157,6 +160,7 @@ def item_page(
         others=_others(panel, item),
         claims=tuple(claim_line(claim) for claim in (panel.claims or {}).get(item, ())),
         agreed=accord_line(assessment, row, members) if row and stands else None,
+        outdated=str(OUTDATED) if outdated and stands else "",
         history=tuple(accord_line(assessment, change, members) for change in history),
         settling=settling,
         why_not="" if settling else _why_not(assessment),

@@ -20,6 +20,7 @@ from assessments.consensus.disclosure import (
 from assessments.models import (
     AgreedAnswer,
     AgreedChange,
+    AnswerChange,
     Assessment,
     Engagement,
     EvidenceGrade,
@@ -220,6 +221,33 @@ def settlement_for(panel: Panel) -> Settlement | None:
 def agreed_row(assessment: Assessment, item: str) -> AgreedAnswer | None:
     rows = AgreedAnswer.objects.select_related("by")
     return rows.filter(assessment=assessment, item=item).first()
+
+
+def settled_before_changes(assessment: Assessment) -> frozenset[str]:
+    """Agreed questions of which a rating changed, or came, after the meeting; two queries at most.
+
+    A round that is opened again keeps what was agreed; its ratings may move on. In an anonymous
+    round nothing is said: who changed an answer is nobody's business there.
+    """
+    if assessment.visibility == Visibility.ANONYMOUS:
+        return frozenset()
+    settled = dict(assessment.agreed.filter(level__isnull=False).values_list("item", "at"))
+    if not settled:
+        return frozenset()
+    rows = AnswerChange.objects.filter(
+        sheet__assessment=assessment,
+        sheet__status=SheetStatus.SUBMITTED,
+        item__in=list(settled),
+    ).order_by("sheet", "item", "version")
+    then: dict[tuple[int, str], int | None] = {}
+    now: dict[tuple[int, str], int | None] = {}
+    for sheet, item, level, at in rows.values_list("sheet", "item", "level", "at"):
+        now[sheet, item] = level
+        if at <= settled[item]:
+            then[sheet, item] = level
+    return frozenset(
+        item for (sheet, item), level in now.items() if level != then.get((sheet, item))
+    )
 
 
 def history_of(row: AgreedAnswer | None) -> tuple[AgreedChange, ...]:

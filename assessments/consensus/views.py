@@ -99,7 +99,8 @@ def agenda(request: MemberRequest, pk: UUID) -> HttpResponse:
     settlement = queries.settlement_for(panel)
     if settlement is None:
         return waiting(request, assessment)
-    page = agenda_page(panel, settlement)
+    outdated = queries.settled_before_changes(assessment) if settlement.agreed else ()
+    page = agenda_page(panel, settlement, outdated)
     return render(request, "consensus/agenda.html", {"page": page})
 
 
@@ -158,6 +159,7 @@ def _item(
         members=members,
         thread=_thread(panel.assessment, item, request.user),
         conflict=conflict,
+        outdated=row is not None and item in queries.settled_before_changes(panel.assessment),
     )
     context = {"page": page, "form": form}
     return render(request, "consensus/item.html", context, status=status)

@@ -58,7 +58,7 @@ _VISIBILITIES = {
     ),
     Visibility.ANONYMOUS: _(
         "Anonymous: nobody reads single answers. Results show answers merged, and no group of "
-        "fewer than four apart."
+        "fewer than four apart. Once closed, the round is not opened again."
     ),
 }
 _LOOSER = _("Answers were given under a stricter promise. It can be tightened, never loosened.")

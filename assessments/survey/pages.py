@@ -134,10 +134,20 @@ def lock_notice(
         text = (
             gettext("This round was closed by %(who)s on %(day)s. Answers are read only.") % words
         )
-        may_reopen = reader.may(Permission.MANAGE_ROUND) and assessment.brought is None
-        return LockNotice(text=text, reopen_url=reopen if may_reopen else None)
+        if queries.stays_closed(assessment):
+            text = f"{text} {stays_closed_words()}"
+        opens = reader.may(Permission.MANAGE_ROUND) and queries.may_reopen(assessment)
+        return LockNotice(text=text, reopen_url=reopen if opens else None)
     text = gettext("This round was published by %(who)s on %(day)s. It stays as it is.") % words
     return LockNotice(text=text, reopen_url=None)
+
+
+def stays_closed_words() -> str:
+    """Why an anonymous round is not opened again."""
+    return gettext(
+        "Because answers are anonymous, it is not opened again: whoever compared the results "
+        "before and after could tell what the few said who changed something."
+    )
 
 
 def outside_words(dimension: str) -> str:

@@ -152,6 +152,21 @@ def turnout(assessment: Assessment) -> Turnout:
     return Turnout(status=assessment.status, **counts)
 
 
+def stays_closed(assessment: Assessment) -> bool:
+    """Whether closing a round is for good: answers in it are anonymous.
+
+    Its results show once it is closed. Were it opened again, two states of the same merged figures
+    could be compared, and their difference would tell what the few said who changed something.
+    """
+    return assessment.visibility == Visibility.ANONYMOUS
+
+
+def may_reopen(assessment: Assessment) -> bool:
+    """Whether a closed round may take answers again."""
+    closed = assessment.status == AssessmentStatus.CLOSED
+    return closed and assessment.brought is None and not stays_closed(assessment)
+
+
 def channel_lock(assessment: Assessment, counts: Turnout) -> Lock | None:
     """Why the inventory takes no changes: it must not move under findings that are shown."""
     if lock := round_lock(assessment):

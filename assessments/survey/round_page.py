@@ -9,7 +9,8 @@ from django.utils.translation import gettext, ngettext
 
 from assessments.models import Assessment, AssessmentStatus, Organisation
 from assessments.survey.outline import outline
-from assessments.survey.queries import RespondentState
+from assessments.survey.pages import stays_closed_words
+from assessments.survey.queries import RespondentState, Turnout, stays_closed
 from assessments.ui.numbers import number
 from assessments.ui.shell import BankNav, bank_nav
 
@@ -34,6 +35,37 @@ class RoundDeletePage:
     losses: tuple[str, ...]
     published: bool
     cancel_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundClosePage:
+    """What closing does, before it is done."""
+
+    bank: BankNav
+    period: str
+    turnout: str
+    for_good: str  # why it cannot be taken back; "" where it can
+    possible: bool  # somebody has submitted
+    action: str
+    cancel_url: str
+
+
+def round_close_page(assessment: Assessment, counts: Turnout) -> RoundClosePage:
+    """The page that asks once more."""
+    text = ngettext(
+        "%(done)s of %(all)s person asked has submitted.",
+        "%(done)s of %(all)s people asked have submitted.",
+        counts.sheets,
+    )
+    return RoundClosePage(
+        bank=bank_nav(assessment.organisation, "assessment", assessment),
+        period=assessment.period,
+        turnout=text % {"done": number(counts.submitted), "all": number(counts.sheets)},
+        for_good=stays_closed_words() if stays_closed(assessment) else "",
+        possible=counts.submitted > 0,
+        action=reverse("close", args=[assessment.pk]),
+        cancel_url=reverse("round", args=[assessment.pk]),
+    )
 
 
 def round_delete_page(

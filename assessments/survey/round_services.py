@@ -19,6 +19,7 @@ from assessments.survey.queries import (
     STRICTNESS,
     Lock,
     round_lock,
+    stays_closed,
     strictest_promise,
     turnout,
 )
@@ -36,6 +37,10 @@ class LoosenedError(Exception):
 
 class BroughtError(Exception):
     """A round from a case file has nobody who could answer; it stays closed."""
+
+
+class DisclosedError(Exception):
+    """The results of an anonymous round have been shown; it stays closed."""
 
 
 class NothingSubmittedError(Exception):
@@ -158,7 +163,8 @@ def close_round(*, assessment: Assessment, by: User, now: dt.datetime) -> None:
 def reopen_round(*, assessment: Assessment, by: User) -> None:
     """Take answers again, which hides the findings. Sheets that were sent back open too.
 
-    Raises LockedError when published, BroughtError when it came from a case file.
+    Raises LockedError when published, BroughtError when it came from a case file, DisclosedError
+    when its answers are anonymous (queries.stays_closed).
     """
     with transaction.atomic():
         held = hold_round(assessment)
@@ -167,6 +173,8 @@ def reopen_round(*, assessment: Assessment, by: User) -> None:
         if held.brought is not None:
             raise BroughtError
         if held.status == AssessmentStatus.CLOSED:
+            if stays_closed(held):
+                raise DisclosedError
             held.status, held.closed_at = AssessmentStatus.OPEN, None
             held.save(update_fields=["status", "closed_at"])
             returned = held.sheets.filter(returns__in=SentBack.objects.filter(done_at=None))

@@ -106,6 +106,7 @@ class TasksPage:
     regions_url: str
     delete_url: str
     close_url: str
+    closes_for_good: bool
     reopen_url: str
     answering: bool
 
@@ -162,8 +163,9 @@ def tasks_page(
         if manages and closed != Lock.PUBLISHED
         else "",
         close_url=reverse("close", args=[assessment.pk]) if manages and closed is None else "",
+        closes_for_good=queries.stays_closed(assessment),
         reopen_url=reverse("reopen", args=[assessment.pk])
-        if manages and closed == Lock.CLOSED and assessment.brought is None
+        if manages and queries.may_reopen(assessment)
         else "",
         answering=progress is not None,
     )

@@ -24,10 +24,17 @@ from assessments.models import Assessment, Organisation, Sheet, Visibility
 from assessments.survey import queries, round_services, services
 from assessments.survey.channel_page import inventory_of
 from assessments.survey.forms import RoundForm, StartRoundForm, SubmitForm
+from assessments.survey.pages import stays_closed_words
 from assessments.survey.review_page import review_page
-from assessments.survey.round_page import round_delete_page, round_form_page, suggest_period
+from assessments.survey.round_page import (
+    round_close_page,
+    round_delete_page,
+    round_form_page,
+    suggest_period,
+)
 from assessments.survey.round_services import (
     BroughtError,
+    DisclosedError,
     LoosenedError,
     NothingSubmittedError,
     PeriodTakenError,
@@ -152,11 +159,19 @@ def round_(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "survey/tasks.html", {"page": page})
 
 
-@require_POST
+@require_http_methods(_FORM_METHODS)
 @login_required
 def close(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Stop taking answers, so that the findings of several respondents may be shown."""
+    """Stop taking answers, so that the findings of several respondents may be shown.
+
+    What cannot be taken back is asked for once more.
+    """
     assessment = assessment_for(request.user, pk, Permission.MANAGE_ROUND)
+    unsure = queries.stays_closed(assessment) and request.POST.get("sure") != "1"
+    if request.method != "POST" or unsure:
+        page = round_close_page(assessment, queries.turnout(assessment))
+        status = 422 if request.method == "POST" else 200
+        return render(request, "survey/round_close.html", {"page": page}, status=status)
     try:
         round_services.close_round(assessment=assessment, by=request.user, now=timezone.now())
     except NothingSubmittedError:
@@ -185,6 +200,8 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.error(
             request, gettext("This round came from a case file, so nobody can answer in it.")
         )
+    except DisclosedError:
+        messages.error(request, stays_closed_words())
     except LockedError:
         messages.error(request, gettext("This round has been published and stays as it is."))
     return redirect("round", pk=assessment.pk)

@@ -438,8 +438,10 @@ def test_what_is_still_open_leads_back_to_the_review(lead_client: Client, solo: 
 
 
 def test_every_change_of_a_round_is_a_post(lead_client: Client, solo: Assessment) -> None:
-    for name in ("close", "reopen"):
-        assert lead_client.get(round_url(solo, name)).status_code == 405
+    assert lead_client.get(round_url(solo, "reopen")).status_code == 405
+    assert lead_client.get(round_url(solo, "close")).status_code == 200  # asks first
+    solo.refresh_from_db()
+    assert solo.status == AssessmentStatus.OPEN
     # A failed submit leaves its address in the bar: asking for it shows the review, and hands in nothing.
     asked = lead_client.get(round_url(solo, "submit"))
     assert (asked.status_code, asked.headers["Location"]) == (302, round_url(solo, "review"))
