@@ -539,6 +539,7 @@ def test_the_copy_knows_every_table_that_names_a_person() -> None:
         "AgreedAnswer.by",  # its newest change stands in AgreedChange
         "Assessment.started_by",
         "Assignment.user",
+        "Batch.requested_by",
         "Engagement.requested_by",
         "EngagementRequest.requested_by",
         "Export.requested_by",
