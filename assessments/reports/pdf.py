@@ -1,7 +1,6 @@
 """HTML to PDF with WeasyPrint: sealed off, tagged, and the same bytes for the same text.
 
-Nothing is fetched but the three font files beside this module; a logo stands in the document
-itself. WeasyPrint is imported on first
+Nothing is fetched but the font files beside this module; a logo stands in the document itself. WeasyPrint is imported on first
 use only: it costs half a second and needs system libraries that the rest of the program does not.
 This module knows neither Django nor the database, so that the child process stays small.
 """
@@ -20,11 +19,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 from xml.etree import ElementTree as ET
 
-from assessments.reports import quick
+from assessments.reports import quick, shaping
+from assessments.ui.typefaces import family, typefaces
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "report.css"
-FONTS = tuple(HERE / "fonts" / f"Inter-{weight}.ttf" for weight in ("Regular", "SemiBold", "Bold"))
+FONTS = HERE / "fonts"
+LANGUAGE = re.compile(r'<html[^>]*? lang="([A-Za-z-]+)"')
 VARIANT = "pdf/ua-1"
 # A section that must fit one sheet, and the styles tried when it does not.
 SHEET = re.compile(r'<section class="leaf[^"]*">')
@@ -86,7 +87,8 @@ def compose(html: str) -> Pdf:
 
 
 def _laid_out(html: str) -> Any:
-    press = _press()
+    named = LANGUAGE.search(html)
+    press = _press(named[1] if named else "")
     return _parsed(html, press.fetcher).render(
         stylesheets=[press.style], font_config=press.fonts, pdf_variant=VARIANT
     )
@@ -148,21 +150,33 @@ def _parsed(html: str, fetcher: Any) -> Any:
 
 
 @cache
-def _press() -> _Press:
+def _press(language: str) -> _Press:
+    """What documents of one language share; each language is printed in typefaces of its own."""
     from weasyprint import CSS  # noqa: PLC0415 -- see compose
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- see compose
 
+    shaping.install()
     quick.install()
     atexit.register(_press.cache_clear)  # fonts must go while the library is still there
     fonts = FontConfiguration()
     fetcher = _fetcher()
     style = CSS(
-        string=STYLE.read_text(encoding="utf-8"),
+        string=_faces(language) + STYLE.read_text(encoding="utf-8"),
         base_url=HERE.as_uri() + "/",
         font_config=fonts,
         url_fetcher=fetcher,
     )
     return _Press(fonts=fonts, style=style, fetcher=fetcher)
+
+
+def _faces(language: str) -> str:
+    """The style sheet's font faces; TTF alone, since other kinds are slow or change the bytes."""
+    found = [
+        f'@font-face {{ font-family: {face.family}; font-weight: {weight}; src: url("fonts/{file}"); }}'
+        for face in typefaces(language)
+        for weight, file in face.files.items()
+    ]
+    return "\n".join([*found, f"html {{ font-family: {family(language)}, sans-serif; }}\n"])
 
 
 def _fetcher() -> Any:
@@ -174,7 +188,9 @@ def _fetcher() -> Any:
         Every other address is refused unread.
         """
 
-        allowed: ClassVar[dict[str, Path]] = {path.as_uri(): path for path in FONTS}
+        allowed: ClassVar[dict[str, Path]] = {
+            path.as_uri(): path for path in sorted(FONTS.glob("*.ttf"))
+        }
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url.startswith(PICTURE):

@@ -10,9 +10,13 @@ Only plain ``<text>`` is written: WeasyPrint lays out neither tspan nor foreignO
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import east_asian_width
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi
+
+from assessments.ui.typefaces import family
 
 # The same values as static/css/tokens.css; tests/results/test_svg.py compares them.
 COLOURS = {
@@ -47,8 +51,9 @@ COLOURS = {
 TEXT_COLOURS = COLOURS | {"stepwise": COLOURS["muted"]}
 SCREEN_TEXT, SCREEN_BIG = 12.8, 14.0  # px
 PAPER_TEXT, PAPER_BIG = 11.0, 12.0  # px: 8.25 and 9 pt
-# Mean advance of Inter's letters, in em, on the generous side: labels must not meet.
-_ADVANCE = 0.53
+# Mean advance of letters, in em, on the generous side: labels must not meet. East Asian ones
+# fill a square.
+_ADVANCE, _SQUARE = 0.53, 1.0
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Shapes that tell the strategies apart without colour (● ▲ ■ ◆), 14 px across.
@@ -90,7 +95,9 @@ def clean(text: str) -> str:
 def text_width(text: str, *, big: bool = False, paper: bool = False) -> float:
     """Estimated width in px, for keeping labels apart."""
     small, large = (PAPER_TEXT, PAPER_BIG) if paper else (SCREEN_TEXT, SCREEN_BIG)
-    return len(text) * _ADVANCE * (large if big else small)
+    wide = sum(east_asian_width(letter) in "WF" for letter in text)
+    ems = wide * _SQUARE + (len(text) - wide) * _ADVANCE
+    return ems * (large if big else small)
 
 
 @dataclass(slots=True)
@@ -184,7 +191,11 @@ class Canvas:
     def text(
         self, x: float, y: float, words: str, paint: str = "", *, dx: float = 0, dy: float = 0
     ) -> None:
-        """A line of text; paint words: big, bold, strong, end, middle, halo, text:<colour>."""
+        """A line of text; paint words: big, bold, strong, end, middle, halo, text:<colour>.
+
+        "end" puts the end of the line at its right there, in every language: the chart itself
+        is not mirrored.
+        """
         if self.paper:
             place = f'x="{_number(self._x(x, dx))}" y="{_number(self._y(y, dy))}"'
             if "halo" in paint.split():
@@ -193,6 +204,9 @@ class Canvas:
             place = f'x="{self.x(x)}" y="{self.y(y)}"'
             place += f' dx="{_number(dx)}"' if dx else ""
             place += f' dy="{_number(dy)}"' if dy else ""
+        if get_language_bidi():
+            place += ' direction="rtl"'
+            paint = _from_the_right(paint)
         self.parts.append(f"<text {place}{self._text_paint(paint)}>{clean(words)}</text>")
 
     def _ground(self, x: float, y: float, words: str, paint: str) -> None:
@@ -229,7 +243,8 @@ class Canvas:
             width, height = _number(self.paper.width), _number(self.paper.height)
             head = (
                 f'<svg xmlns="http://www.w3.org/2000/svg" {name} width="{width}" '
-                f'height="{height}" viewBox="0 0 {width} {height}" font-family="Inter" '
+                f'height="{height}" viewBox="0 0 {width} {height}" '
+                f'font-family="{family(get_language() or "")}" '
                 'font-size="11">'
             )
         else:
@@ -239,6 +254,14 @@ class Canvas:
                 f' width="100%"{size}>'
             )
         return mark_safe(head + "".join(self.parts) + "</svg>")  # noqa: S308 -- every text is cleaned
+
+
+def _from_the_right(paint: str) -> str:
+    """The same place for a line that begins at its right: its start and its end change sides."""
+    flags = paint.split()
+    if "middle" in flags:
+        return paint
+    return " ".join(flag for flag in flags if flag != "end") if "end" in flags else f"{paint} end"
 
 
 def _attribute(word: str) -> str:

@@ -16,13 +16,15 @@ from xml.etree import ElementTree as ET
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from assessments.results.canvas import COLOURS
+from assessments.ui.typefaces import family, typefaces
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 MANY_CORNERS = 40  # of a curve drawn as a polygon; every other one is enough on paper
 _DOT = re.compile(r"M(-?[\d.]+) 0A([\d.]+) \2 0 1 1 (-?[\d.]+) 0A\2 \2 0 1 1 \1 0z")
-_TEXT = ("x", "y", "font-size", "fill", "font-weight", "text-anchor")
+_TEXT = ("x", "y", "font-size", "fill", "font-weight", "text-anchor", "direction")
 _MOVED = re.compile(r"translate\((\S+) (\S+)\)")
 
 
@@ -128,7 +130,7 @@ class _Sheet:
         across, down = _n(width), _n(height)
         return mark_safe(  # noqa: S308 -- every text is escaped
             f'<svg role="img" aria-label="{escape(name)}" direction="ltr" width="{across}" '
-            f'height="{down}" viewBox="0 0 {across} {down}" font-family="Inter" '
+            f'height="{down}" viewBox="0 0 {across} {down}" font-family="{family(get_language() or "")}" '
             f'font-size="11">{shapes}{"".join(self.texts)}</svg>'
         )
 
@@ -161,17 +163,20 @@ def _width(part: ET.Element) -> float | None:
     WeasyPrint wraps every text that does not begin at its place into an object of its own, which
     takes four times as long.
     """
-    advances = _advances("Bold" if part.get("font-weight") else "Regular")
+    if part.get("direction"):  # joined letters are narrower or wider than the same ones apart
+        return None
+    face = typefaces(get_language() or "")[0]
+    advances = _advances(face.file(bold=bool(part.get("font-weight"))))
     found = [advances.get(ord(letter)) for letter in part.text or ""]
     known = [advance for advance in found if advance is not None]
     return sum(known) * _f(part, "font-size") if len(known) == len(found) else None
 
 
 @cache
-def _advances(weight: str) -> dict[int, float]:
+def _advances(file: str) -> dict[int, float]:
     """The width of each letter at size 1."""
     reader = import_module("fontTools.ttLib")  # when the first chart is drawn
-    with reader.TTFont(FONTS / f"Inter-{weight}.ttf", lazy=True) as font:
+    with reader.TTFont(FONTS / file, lazy=True) as font:
         size, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
         return {code: metrics[name][0] / size for code, name in font.getBestCmap().items()}
 
