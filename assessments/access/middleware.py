@@ -1,6 +1,7 @@
 """A reference id per request, no-store answers, and one log line per event."""
 
 import logging
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from secrets import token_hex
@@ -76,14 +77,18 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+# Addresses that end in a secret; Django names the address of a request that failed.
+_SECRET = re.compile(r"(/(?:join|share)/)[^/\s]+")
+
+
 class OneLineFormatter(logging.Formatter):
-    """Keep what a stranger wrote from starting a log line of its own (S35).
+    """Keep what a stranger wrote from starting a log line of its own (S35), and tokens out (S19).
 
     The message stays on one line; a traceback keeps its lines, each visibly indented.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
-        return "\\n".join(super().formatMessage(record).splitlines())
+        return _SECRET.sub(r"\1…", "\\n".join(super().formatMessage(record).splitlines()))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 -- logging's name
         return "\n".join(f"    {line}" for line in super().formatException(ei).splitlines())

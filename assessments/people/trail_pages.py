@@ -145,7 +145,7 @@ def _line(event: Event, known: Known, zone: dt.tzinfo, *, own: bool = False) -> 
     thing = known.things.get(event.target)
     return Line(
         at=_moment(event.at, zone),
-        who=gettext("You") if own else _who(event.actor, known),
+        who=gettext("You") if own else _who(event, known),
         named=event.actor in known.people,
         what=sentence(event.verb),
         further=further(event.details),
@@ -156,10 +156,12 @@ def _line(event: Event, known: Known, zone: dt.tzinfo, *, own: bool = False) -> 
     )
 
 
-def _who(actor: int | None, known: Known) -> str:
-    if actor is None:
-        return gettext("The program")
-    return known.people.get(actor) or gettext("A former member")
+def _who(event: Event, known: Known) -> str:
+    if event.actor is not None:
+        return known.people.get(event.actor) or gettext("A former member")
+    if event.target.startswith("share:") or "through" in event.details:
+        return gettext("Somebody with a link")
+    return gettext("The program")
 
 
 def _about(event: Event, thing: Thing | None, known: Known) -> str:

@@ -21,6 +21,7 @@ from assessments.models import (
     Organisation,
     OrganisationKind,
     Report,
+    ShareLink,
     Sheet,
     User,
 )
@@ -153,6 +154,7 @@ def _targets_of(round_: UUID) -> list[str]:
         ("report", Report.objects.filter(assessment=round_)),
         ("comment", Comment.objects.filter(assessment=round_)),
         ("action", AdoptedAction.objects.filter(plan__assessment=round_)),
+        ("share", ShareLink.objects.filter(assessment=round_)),
     ):
         found += [f"{kind}:{pk}" for pk in rows.values_list("pk", flat=True)]
     return found
@@ -203,6 +205,12 @@ def _invitations(ids: set[str]) -> Found:
         yield pk, Thing(kind="invitation", name=email)
 
 
+def _shares(ids: set[str]) -> Found:
+    rows = ShareLink.objects.filter(pk__in=ids)
+    for pk, label, round_ in rows.values_list("pk", "label", "assessment"):
+        yield pk, Thing(kind="share", name=label, round=round_)
+
+
 def _firms(ids: set[str]) -> Found:
     for pk, name in Engagement.objects.filter(pk__in=ids).values_list("pk", "firm__name"):
         yield pk, Thing(kind="engagement", name=name, engagement=pk)
@@ -228,6 +236,7 @@ _FINDERS = {
     "comment": _comments,
     "action": _actions,
     "invitation": _invitations,
+    "share": _shares,
 }
 KINDS_OF_THINGS = frozenset(_FINDERS) | {"engagement"}
 _LONGEST = 18  # digits of a number that every database takes

@@ -34,11 +34,13 @@ def request(
     by: User,
     firm: Organisation | None = None,
     queued: bool = True,
+    through: str = "",
 ) -> Report:
     """The report with exactly this content: the finished one, one under way, or a new one.
 
     `firm` is the one whose look the key counts in. Who prints it themselves leaves it unqueued;
-    the sweep finds it all the same if they die over it.
+    the sweep finds it all the same if they die over it. `through` names what let somebody without
+    an account ask in this person's name; the trail then says so instead of naming the person.
     """
     report, new = Report.objects.get_or_create(
         assessment=assessment,
@@ -60,9 +62,10 @@ def request(
             jobs.enqueue(JOB, report.pk)
         audit.record(
             organisation=assessment.organisation,
-            by=by,
+            by=None if through else by,
             verb="report requested",
             target=f"report:{report.pk}",
+            **({"through": through} if through else {}),
         )
     return report
 
