@@ -25,6 +25,8 @@ from assessments.models import (
     Brand,
     ChannelAccount,
     Comment,
+    ComparisonFile,
+    ComparisonKind,
     Engagement,
     EngagementRequest,
     EngagementScope,
@@ -42,6 +44,7 @@ from assessments.models import (
     Report,
     ReportState,
     Role,
+    SavedFilter,
     SheetStatus,
     Snapshot,
     User,
@@ -78,6 +81,10 @@ LEADS_DO = "302 403 403 403 403 404 404 302"  # a form that the lead may send
 RESULTS = "200 403 403 200 200 404 404 302"  # a page for the lead and the consultants
 RESULTS_DO = "302 403 403 302 302 404 404 302"  # a form of theirs
 FIRM = "404 404 404 200 200 200 404 302"  # a page for everybody in the firm
+FIRM_DO = "404 404 404 302 302 302 404 302"  # what everybody in the firm may do
+FIRM_BAD = "404 404 404 400 400 400 404 302"  # the same, of an address that asks for nothing
+WORKS_FOR = "404 404 404 200 200 404 404 302"  # a page for those of the firm who work for the bank
+WORKS_FOR_DO = "404 404 404 302 302 404 404 302"
 ADMINS = "404 404 404 403 200 403 404 302"  # a page for the firm's admin
 ADMINS_DO = "404 404 404 403 302 403 404 302"  # a form of theirs
 BATCH = "404 404 404 200 200 404 404 302"  # what one consultant of the firm asked for
@@ -88,6 +95,8 @@ OF_FIRM_DO = "403 403 403 403 302 403 404 302"
 OF_BANK = "200 403 403 403 403 403 404 302"
 OF_BANK_DO = "302 403 403 403 403 403 404 302"
 OF_BANK_ALONE_DO = "302 403 403 404 404 404 404 302"  # before the bank accepted
+OWN_FILE = "200 404 404 404 404 404 404 302"  # what the lead alone asked for
+NO_ROUNDS = "404 404 404 404 404 404 404 302"  # a form that names nothing (S8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +113,12 @@ class Stage:
     export: Export  # the lead's
     batch: Batch  # finished; by who is assigned to `engagement`, else by the firm's admin
     intake: Intake  # the lead's, for `open`
+    comparison: ComparisonFile  # the lead's, of the regions of `done`
     engagement: Engagement  # accepted
     figure: ExternalFigure  # of the firm of `engagement`
     requested: Engagement  # by another firm
     asked: EngagementRequest  # by the firm of `engagement`
+    filter: SavedFilter  # of that firm's admin
     member: Membership  # of the last of its people
     invitation: Invitation  # open
 
@@ -147,6 +158,18 @@ def of_open(stage: Stage) -> tuple[Any, ...]:
 
 def of_done(stage: Stage) -> tuple[Any, ...]:
     return (stage.done.pk,)
+
+
+def of_filter(stage: Stage) -> tuple[Any, ...]:
+    return (stage.filter.pk,)
+
+
+def of_comparison(stage: Stage) -> tuple[Any, ...]:
+    return (stage.comparison.pk,)
+
+
+def of_comparison_file(stage: Stage) -> tuple[Any, ...]:
+    return (stage.comparison.pk, "comparison-regions-en.pdf")
 
 
 def of_firm(stage: Stage) -> tuple[Any, ...]:
@@ -375,8 +398,29 @@ TABLE: dict[str, Line] = {
     ),
     "firm_figures_sample": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
     "firm_figure_remove": Line(get=FIRM, post="404 404 404 302 302 302 404 302", ids=of_figure),
-    # firms and engagements
+    # the portfolio
     "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
+    "firm_selected": Line(get=FIRM_DO, post=NOT_ALLOWED, ids=of_firm),
+    "saved_filters": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
+    "saved_filter_new": Line(  # without a filter in its address there is nothing to save
+        get=FIRM_BAD, post=FIRM_BAD, ids=of_firm, data={"name": "Norway"}
+    ),
+    "saved_filter": Line(
+        get="404 404 404 404 200 404 404 302",
+        post="404 404 404 404 302 404 404 302",
+        ids=of_filter,
+        data={"name": "Renamed"},
+    ),
+    "saved_filter_delete": Line(
+        get="404 404 404 404 200 404 404 302",
+        post="404 404 404 404 302 404 404 302",
+        ids=of_filter,
+    ),
+    "client_notes": Line(
+        get=WORKS_FOR, post=WORKS_FOR_DO, ids=of_engagement, data={"tags": "renewal"}
+    ),
+    # firms and engagements
+    "firm_engagements": Line(get=ADMINS, post=NOT_ALLOWED, ids=of_firm),
     "engagement_ask": Line(
         get=ADMINS,
         post=ADMINS_DO,
@@ -536,6 +580,8 @@ TABLE: dict[str, Line] = {
         ids=of_comment,
     ),
     # reports
+    "clients_csv": Line(get=FIRM, post=LOOK_ONLY, ids=of_firm),
+    "clients_xlsx": Line(get=FIRM, post=LOOK_ONLY, ids=of_firm),
     "take_away": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "round_csv": Line(get=RESULTS, post=LOOK_ONLY, ids=of_table),
     "round_xlsx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
@@ -545,6 +591,13 @@ TABLE: dict[str, Line] = {
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_state": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_file": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_file),
+    # comparison: the address itself lists what the reader may compare; a file is its asker's alone
+    "compare": Line(get=SIGNED_IN, post=READ_ONLY),
+    "compare_pdf": Line(get=NOT_ALLOWED, post=NO_ROUNDS),
+    "compare_xlsx": Line(get=NOT_ALLOWED, post=NO_ROUNDS),
+    "comparison": Line(get=OWN_FILE, post=NOT_ALLOWED, ids=of_comparison),
+    "comparison_state": Line(get=OWN_FILE, post=NOT_ALLOWED, ids=of_comparison),
+    "comparison_file": Line(get=OWN_FILE, post=NOT_ALLOWED, ids=of_comparison_file),
 }
 
 _frozen: dict[str, Any] = {}
@@ -586,9 +639,11 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
         intake=make_intake(open_, people[0]),
         batch=make_batch(engagement, report),
         engagement=engagement,
+        comparison=make_comparison(done, people[0]),
         figure=add_figure(engagement.firm),
         requested=requested,
         asked=asked,
+        filter=keep_filter(engagement.firm),
         member=bank.memberships.get(user=people[-1]),
         invitation=factories.make_invitation(bank, open_),
     )
@@ -656,6 +711,21 @@ def make_batch(engagement: Engagement, report: Report) -> Batch:
     return batch
 
 
+def make_comparison(round_: Assessment, person: User) -> ComparisonFile:
+    """A finished PDF of a round's regions that somebody asked for."""
+    comparison = ComparisonFile.objects.create(
+        kind=ComparisonKind.REGIONS,
+        rounds=[str(round_.pk)],
+        language="en",
+        content_key="k" * 64,
+        state=FileState.DONE,
+        requested_by=person,
+        expires_at=timezone.now() + timedelta(hours=24),
+    )
+    comparison.file.save("comparison.pdf", ContentFile(b"%PDF-1.7 secret"))
+    return comparison
+
+
 def dress(organisation: Organisation) -> None:
     """A stored logo."""
     brand, new = Brand.objects.get_or_create(
@@ -700,6 +770,14 @@ def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementReques
         requested_at=factories.MOMENT,
     )
     return engagement, requested, asked
+
+
+def keep_filter(firm: Organisation) -> SavedFilter:
+    """A view that the firm's admin keeps for themselves."""
+    admin = firm.memberships.get(role=Role.ADMIN).user
+    return SavedFilter.objects.create(
+        firm=firm, owner=admin, name=f"Kept {firm.pk}", query="country=NO"
+    )
 
 
 def freeze(round_: Assessment, lead: User) -> None:
