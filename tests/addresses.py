@@ -82,7 +82,6 @@ RESULTS = "200 403 403 200 200 404 404 302"  # a page for the lead and the consu
 RESULTS_DO = "302 403 403 302 302 404 404 302"  # a form of theirs
 FIRM = "404 404 404 200 200 200 404 302"  # a page for everybody in the firm
 FIRM_DO = "404 404 404 302 302 302 404 302"  # what everybody in the firm may do
-FIRM_BAD = "404 404 404 400 400 400 404 302"  # the same, of an address that asks for nothing
 WORKS_FOR = "404 404 404 200 200 404 404 302"  # a page for those of the firm who work for the bank
 WORKS_FOR_DO = "404 404 404 302 302 404 404 302"
 ADMINS = "404 404 404 403 200 403 404 302"  # a page for the firm's admin
@@ -402,9 +401,7 @@ TABLE: dict[str, Line] = {
     "firm": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
     "firm_selected": Line(get=FIRM_DO, post=NOT_ALLOWED, ids=of_firm),
     "saved_filters": Line(get=FIRM, post=NOT_ALLOWED, ids=of_firm),
-    "saved_filter_new": Line(  # without a filter in its address there is nothing to save
-        get=FIRM_BAD, post=FIRM_BAD, ids=of_firm, data={"name": "Norway"}
-    ),
+    "saved_filter_new": Line(get=FIRM, post=FIRM_DO, ids=of_firm, data={"name": "Norway"}),
     "saved_filter": Line(
         get="404 404 404 404 200 404 404 302",
         post="404 404 404 404 302 404 404 302",

@@ -26,8 +26,10 @@ leaving = LaterViews("assessments.people.leaving_views")
 members = LaterViews("assessments.people.member_views")
 trail = LaterViews("assessments.people.trail_views")
 people = LaterViews("assessments.people.views")
+out_clients = LaterViews("assessments.exchange.out_clients_views")
 out_views = LaterViews("assessments.exchange.out_views")
 plans = LaterViews("assessments.plans.views")
+portfolio = LaterViews("assessments.portfolio.views")
 reports = LaterViews("assessments.reports.views")
 results = LaterViews("assessments.results.views")
 channel_views = LaterViews("assessments.survey.channel_views")
@@ -200,8 +202,16 @@ urlpatterns = [
         figure_views.figure_remove,
         name="firm_figure_remove",
     ),
+    # the portfolio
+    path("firms/<uuid:pk>/", portfolio.firm, name="firm"),
+    path("firms/<uuid:pk>/selected/", portfolio.selected, name="firm_selected"),
+    path("firms/<uuid:pk>/filters/", portfolio.saved_filters, name="saved_filters"),
+    path("firms/<uuid:pk>/filters/new/", portfolio.saved_filter_new, name="saved_filter_new"),
+    path("filters/<uuid:pk>/", portfolio.saved_filter, name="saved_filter"),
+    path("filters/<uuid:pk>/delete/", portfolio.saved_filter_delete, name="saved_filter_delete"),
+    path("engagements/<uuid:pk>/notes/", portfolio.client_notes, name="client_notes"),
     # firms and engagements
-    path("firms/<uuid:pk>/", engagements.firm, name="firm"),
+    path("firms/<uuid:pk>/engagements/", engagements.engagements, name="firm_engagements"),
     path("firms/<uuid:pk>/ask/", engagements.ask, name="engagement_ask"),
     path(
         "engagement-requests/<uuid:pk>/withdraw/", engagements.withdraw, name="engagement_withdraw"
@@ -317,6 +327,8 @@ urlpatterns = [
     path("comparisons/<uuid:pk>/<str:name>", comparing.comparison_file, name="comparison_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
     # data out
+    path("firms/<uuid:pk>/clients.csv", out_clients.clients_csv, name="clients_csv"),
+    path("firms/<uuid:pk>/clients.xlsx", out_clients.clients_xlsx, name="clients_xlsx"),
     path("rounds/<uuid:pk>/take-away/", out_views.take_away, name="take_away"),
     path("rounds/<uuid:pk>/take-away/<slug:name>.csv", out_views.round_csv, name="round_csv"),
     path("rounds/<uuid:pk>/take-away/data.xlsx", out_views.round_xlsx, name="round_xlsx"),

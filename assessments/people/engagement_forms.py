@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import EngagementScope, User
-from assessments.people.engagement_queries import FILTERS, ORDERS
 from assessments.ui.text import LineField
 
 MOST_ADDRESS = 254
@@ -113,26 +110,6 @@ class PeopleForm(forms.Form):
                 "invalid_choice": _("Choose consultants of your firm only; nothing was changed.")
             },
         )
-
-
-class ListForm(forms.Form):
-    """What a list of clients may be asked for in its address; anything else is refused."""
-
-    status = forms.ChoiceField(choices=[(name, name) for name in FILTERS], required=False)
-    sort = forms.ChoiceField(
-        choices=[(mark + name, name) for name in ORDERS for mark in ("", "-")], required=False
-    )
-    page = forms.IntegerField(min_value=1, max_value=MOST_PAGE, required=False)
-
-    def __init__(self, query: QueryDict) -> None:
-        super().__init__(query)
-        self.query = query
-
-    def clean(self) -> dict[str, Any]:
-        known = set(self.fields)
-        if set(self.query) - known or any(len(self.query.getlist(key)) > 1 for key in self.query):
-            raise ValidationError("unlisted", code="unlisted")
-        return dict(self.cleaned_data)
 
 
 class PageForm(forms.Form):

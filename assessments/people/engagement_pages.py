@@ -11,10 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from assessments.access.roles import Permission
-from assessments.access.scope import standing_on
 from assessments.models import (
-    AssessmentStatus,
     Engagement,
     EngagementRequest,
     EngagementScope,
@@ -26,9 +23,7 @@ from assessments.models import (
 )
 from assessments.people import engagement_queries as queries
 from assessments.people.engagement_forms import MEANING, PeopleForm, ScopeForm
-from assessments.people.engagement_queries import ClientFacts
-from assessments.people.steps import strategy_names
-from assessments.ui.numbers import clock, day, number, score
+from assessments.ui.numbers import clock, day, number
 from assessments.ui.shell import BankNav, bank_nav, firm_nav
 
 PER_PAGE = 25
@@ -44,23 +39,6 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A head of the table that sorts by itself; `sorted` is the value of aria-sort."""
-
-    text: str
-    url: str
-    sorted: str
-    numeric: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    text: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRow:
     name: str
     url: str
@@ -68,18 +46,6 @@ class ClientRow:
     scope: str
     waiting: str  # that more is asked for
     consultants: tuple[str, ...]
-    period: str
-    round_url: str
-    status: str
-    due: str
-    overdue: bool
-    strategy: str  # id, for the mark; empty until something is published
-    strategy_name: str
-    result_url: str
-    result_period: str
-    bank: str
-    customers: str
-    activity: str
     manage_url: str
 
 
@@ -93,18 +59,15 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmPage:
+    """A firm's engagements as its admin manages them; the clients themselves are the portfolio."""
+
     bank: BankNav
-    name: str
     summary: str
-    leaving: bool
-    columns: tuple[Column, ...]
-    filters: tuple[Choice, ...]
     clients: tuple[ClientRow, ...]
     pages: Pages
-    empty: str
     requests: tuple[RequestRow, ...]
-    ask_url: str  # empty for whoever may not ask
-    manages: bool
+    ask_url: str
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,113 +150,38 @@ class NoSuchPageError(ValueError):
     """A page beyond the last one was asked for."""
 
 
-# ---- the firm's clients ------------------------------------------------------------------------
+# ---- the firm's engagements --------------------------------------------------------------------
 
 
-def firm_page(
-    firm: Organisation, user: User, asked: Mapping[str, Any], now: dt.datetime
-) -> FirmPage:
-    """The clients that this member works for. Raises NoSuchPageError."""
-    reader = standing_on(firm)
-    sees, manages = (
-        reader.may(needed) for needed in (Permission.VIEW_CLIENTS, Permission.REQUEST_ENGAGEMENT)
-    )
-    status, sort = asked["status"] or "", asked["sort"] or "bank"
-    rows = queries.clients_of(
-        firm, user, status=status, order=sort.lstrip("-"), descending=sort.startswith("-")
-    )
-    page = _page_of(rows if sees else rows.none(), asked["page"])
-    url = reverse("firm", args=[firm.pk])
-    facts = queries.client_facts(page)
-    waiting = queries.requests_waiting(firm) if manages else []
+def firm_page(firm: Organisation, user: User, page: int | None) -> FirmPage:
+    """Who works for which client, and what waits for an answer. Raises NoSuchPageError."""
+    rows = _page_of(queries.clients_of(firm, user), page)
+    url = reverse("firm_engagements", args=[firm.pk])
     return FirmPage(
-        bank=firm_nav(firm, "clients"),
-        name=firm.name,
-        summary=_clients(page.paginator.count, filtered=bool(status)),
-        leaving=not sees,
-        columns=_columns(url, status, sort),
-        filters=_filters(url, status, asked["sort"] or ""),
-        clients=tuple(_client_row(row, firm, now, manages=manages) for row in facts),
-        pages=_pages(page, url, {"status": status, "sort": asked["sort"] or ""}),
-        empty=_no_clients(manages=manages, filtered=bool(status)),
-        requests=tuple(_request_row(row, firm) for row in waiting),
-        ask_url=reverse("engagement_ask", args=[firm.pk]) if manages else "",
-        manages=manages,
+        bank=firm_nav(firm, "engagements"),
+        summary=_clients(rows.paginator.count),
+        clients=tuple(_client_row(row) for row in rows),
+        pages=_pages(rows, url, {}),
+        requests=tuple(_request_row(row, firm) for row in queries.requests_waiting(firm)),
+        ask_url=reverse("engagement_ask", args=[firm.pk]),
+        back_url=reverse("firm", args=[firm.pk]),
     )
 
 
-def _clients(count: int, *, filtered: bool) -> str:
-    if filtered:
-        text = ngettext("%(count)s client shown", "%(count)s clients shown", count)
-    else:
-        text = ngettext("%(count)s client", "%(count)s clients", count)
+def _clients(count: int) -> str:
+    text = ngettext("%(count)s client", "%(count)s clients", count)
     return text % {"count": number(count)}
 
 
-def _no_clients(*, manages: bool, filtered: bool) -> str:
-    if filtered:
-        return gettext("No client is in this state. Show all clients instead.")
-    if manages:
-        return gettext("No client yet. Ask the lead of a bank for an engagement.")
-    return gettext("You are assigned to no client yet. Your firm’s admin assigns you.")
-
-
-def _columns(url: str, status: str, sort: str) -> tuple[Column, ...]:
-    texts = {
-        "bank": gettext("Bank"),
-        "scope": gettext("Open to you"),
-        "round": gettext("Latest round"),
-        "due": gettext("Due"),
-        "activity": gettext("Last activity"),
-    }
-    return tuple(_column(url, status, sort, name, text) for name, text in texts.items())
-
-
-def _column(url: str, status: str, sort: str, name: str, text: str) -> Column:
-    turned = f"-{name}" if sort == name else name
-    direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
-    return Column(text=text, url=_address(url, status=status, sort=turned), sorted=direction)
-
-
-def _filters(url: str, status: str, sort: str) -> tuple[Choice, ...]:
-    texts = {
-        "": gettext("All"),
-        **{str(value): str(AssessmentStatus(value).label) for value in AssessmentStatus.values},
-        queries.WITHOUT_ROUND: gettext("Without a round"),
-    }
-    return tuple(
-        Choice(text=text, url=_address(url, status=name, sort=sort), current=name == status)
-        for name, text in texts.items()
-    )
-
-
-def _client_row(
-    facts: ClientFacts, firm: Organisation, now: dt.datetime, *, manages: bool
-) -> ClientRow:
-    zone = ZoneInfo(firm.time_zone)
-    published = facts.published_round is not None
-    strategy = facts.strategy or "" if published else ""
-    overdue = facts.status == AssessmentStatus.OPEN and facts.due_on is not None
+def _client_row(row: Engagement) -> ClientRow:
     return ClientRow(
-        name=facts.name,
-        url=reverse("bank", args=[facts.bank]),
-        fictional=facts.fictional,
-        scope=str(facts.scope.label),
-        waiting=gettext("more asked for") if facts.asks_for_more else "",
-        consultants=facts.consultants,
-        period=facts.period,
-        round_url=reverse("round", args=[facts.round]) if facts.round else "",
-        status=str(facts.status.label) if facts.status else gettext("No round yet"),
-        due=day(facts.due_on) if facts.due_on else "–",
-        overdue=overdue and facts.due_on is not None and facts.due_on < now.astimezone(zone).date(),
-        strategy=strategy,
-        strategy_name="".join(strategy_names(strategy or None)),
-        result_url=reverse("results", args=[facts.published_round]) if published else "",
-        result_period=facts.published_period,
-        bank=score(facts.bank_score if published else None),
-        customers=score(facts.customer_score if published else None),
-        activity=day(facts.active_at.astimezone(zone).date()) if facts.active_at else "–",
-        manage_url=reverse("engagement", args=[facts.engagement]) if manages else "",
+        name=row.bank.name,
+        url=reverse("bank", args=[row.bank_id]),
+        fictional=row.bank.fictional,
+        scope=str(EngagementScope(row.scope).label),
+        waiting=gettext("more asked for") if row.asks_for_more else "",
+        consultants=queries.names_assigned(row),
+        manage_url=reverse("engagement", args=[row.pk]),
     )
 
 
@@ -307,7 +195,9 @@ def _request_row(asked: EngagementRequest, firm: Organisation) -> RequestRow:
 
 
 def ask_page(firm: Organisation) -> AskPage:
-    return AskPage(bank=firm_nav(firm, "clients"), back_url=reverse("firm", args=[firm.pk]))
+    return AskPage(
+        bank=firm_nav(firm, "engagements"), back_url=reverse("firm_engagements", args=[firm.pk])
+    )
 
 
 # ---- one client, for the firm's admin ----------------------------------------------------------
@@ -318,7 +208,7 @@ def engagement_page(engagement: Engagement, firm: Organisation, page: int | None
     active = engagement.state == EngagementState.ACCEPTED
     url = reverse("engagement", args=[engagement.pk])
     return EngagementPage(
-        bank=firm_nav(firm, "clients"),
+        bank=firm_nav(firm, "engagements"),
         client=engagement.bank.name,
         client_url=reverse("bank", args=[engagement.bank_id]) if active else "",
         active=active,
@@ -330,7 +220,7 @@ def engagement_page(engagement: Engagement, firm: Organisation, page: int | None
         if active and more_scopes(engagement) and not engagement.asks_for_more
         else "",
         end_url=reverse("engagement_give_up", args=[engagement.pk]) if active else "",
-        back_url=reverse("firm", args=[firm.pk]),
+        back_url=reverse("firm_engagements", args=[firm.pk]),
         history=_history(firm, url, page, engagement),
     )
 
@@ -492,7 +382,7 @@ def give_up_page(engagement: Engagement) -> EndPage:
     """The firm's admin is asked once more."""
     bank = engagement.bank.name
     return EndPage(
-        bank=firm_nav(engagement.firm, "clients"),
+        bank=firm_nav(engagement.firm, "engagements"),
         title=gettext("Give up %(bank)s") % {"bank": bank},
         lead=gettext("From the next click on, nobody of your firm sees anything of %(bank)s.")
         % {"bank": bank},

@@ -1,51 +1,27 @@
 """What the pages of firms and engagements need to read, in a fixed number of queries."""
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import (
     F,
-    FloatField,
-    OuterRef,
     Prefetch,
     QuerySet,
-    Subquery,
-    UUIDField,
-    prefetch_related_objects,
 )
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Greatest, Lower
+from django.db.models.functions import Lower
 
 from assessments.access.scope import engagements_open_to, memberships_of
 from assessments.models import (
-    Assessment,
-    AssessmentStatus,
     Assignment,
     Engagement,
     EngagementRequest,
-    EngagementScope,
     EngagementState,
     Event,
     Organisation,
     Role,
-    SavedAnswer,
-    Snapshot,
     User,
 )
 
-# What a list of clients may be narrowed to, and what it may be ordered by.
-WITHOUT_ROUND = "none"
-FILTERS = (*AssessmentStatus.values, WITHOUT_ROUND)
-ORDERS = {
-    "bank": ("bank_name",),
-    "scope": ("scope", "bank_name"),
-    "round": ("began", "bank_name"),
-    "due": ("due", "bank_name"),
-    "activity": ("active", "bank_name"),
-}
 VERBS = (
     "engagement asked",
     "engagement requested",
@@ -61,109 +37,11 @@ VERBS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientFacts:
-    """One client as the firm's home lists it. Scores 0-100 come from the newest snapshot."""
-
-    engagement: UUID
-    bank: UUID
-    name: str
-    fictional: bool
-    scope: EngagementScope
-    asks_for_more: bool
-    consultants: tuple[str, ...]
-    round: UUID | None
-    period: str
-    status: AssessmentStatus | None
-    due_on: dt.date | None
-    active_at: dt.datetime | None
-    published_round: UUID | None
-    published_period: str
-    strategy: str | None
-    bank_score: float | None
-    customer_score: float | None
-
-
-def clients_of(
-    firm: Organisation,
-    user: User,
-    *,
-    status: str = "",
-    order: str = "bank",
-    descending: bool = False,
-) -> QuerySet[Engagement]:
-    """The firm's clients that this person works for, for `client_facts` to read a page of."""
-    rounds = Assessment.objects.filter(organisation=OuterRef("bank")).order_by("-created_at", "-pk")
-    snapshots = Snapshot.objects.filter(assessment__organisation=OuterRef("bank")).order_by(
-        "-published_at", "-pk"
-    )
-    events = Event.objects.filter(organisation=OuterRef("bank")).order_by("-at")
-    answers = SavedAnswer.objects.filter(
-        sheet__assessment=OuterRef("newest"), carried=False
-    ).order_by("-updated_at")
-    rows = (
-        engagements_open_to(user)
-        .filter(firm=firm)
-        .select_related("bank")
-        .annotate(
-            bank_name=Lower("bank__name"),
-            newest=Subquery(rounds.values("pk")[:1]),
-            began=Subquery(rounds.values("created_at")[:1]),
-            period=Subquery(rounds.values("period")[:1]),
-            status=Subquery(rounds.values("status")[:1]),
-            due=Subquery(rounds.values("due_on")[:1]),
-            published=Subquery(snapshots.values("assessment__pk")[:1], output_field=UUIDField()),
-            published_period=Subquery(snapshots.values("assessment__period")[:1]),
-            strategy=Subquery(
-                snapshots.annotate(part=KT("findings__placement__strategy")).values("part")[:1]
-            ),
-            bank_score=_figure(snapshots, "findings__bank__effective"),
-            customer_score=_figure(snapshots, "findings__customer__score"),
-            told=Subquery(events.values("at")[:1]),
-        )
-        .annotate(saved=Subquery(answers.values("updated_at")[:1]))
-        .annotate(active=Coalesce(Greatest("told", "saved"), "told", "saved"))
-    )
-    if status:
-        rows = rows.filter(status=None if status == WITHOUT_ROUND else status)
-    first, *others = ORDERS[order]
-    leading = F(first).desc(nulls_last=True) if descending else F(first).asc(nulls_last=True)
-    return rows.order_by(leading, *others, "pk")
-
-
-def _figure(snapshots: QuerySet[Snapshot], path: str) -> Subquery:
-    """One number of the newest snapshot; as text first, which both databases can turn into one."""
-    return Subquery(snapshots.annotate(part=Cast(KT(path), FloatField())).values("part")[:1])
-
-
-def client_facts(page: Iterable[Engagement]) -> list[ClientFacts]:
-    """One page of `clients_of`, with the people assigned, in two queries."""
-    rows = list(page)
-    prefetch_related_objects(rows, _people_assigned())
-    return [_client(row) for row in rows]
-
-
-def _client(row: Engagement) -> ClientFacts:
-    found = vars(row)
-    return ClientFacts(
-        engagement=row.pk,
-        bank=row.bank_id,
-        name=row.bank.name,
-        fictional=row.bank.fictional,
-        scope=EngagementScope(row.scope),
-        asks_for_more=row.asks_for_more,
-        consultants=names_assigned(row),
-        round=found["newest"],
-        period=found["period"] or "",
-        status=AssessmentStatus(found["status"]) if found["status"] else None,
-        due_on=found["due"],
-        active_at=found["active"],
-        published_round=found["published"],
-        published_period=found["published_period"] or "",
-        strategy=found["strategy"],
-        bank_score=found["bank_score"],
-        customer_score=found["customer_score"],
-    )
+def clients_of(firm: Organisation, user: User) -> QuerySet[Engagement]:
+    """The firm's clients by name, each with its bank and the people assigned."""
+    rows = engagements_open_to(user).filter(firm=firm).select_related("bank")
+    named = rows.annotate(bank_name=Lower("bank__name")).order_by("bank_name", "pk")
+    return named.prefetch_related(_people_assigned())
 
 
 def _people_assigned() -> "Prefetch[str, Any, str]":

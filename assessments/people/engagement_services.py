@@ -243,6 +243,9 @@ def assign(*, engagement: Engagement, people: Collection[int], by: User) -> None
     before = set(held.assignments.values_list("user", flat=True))
     gone, new = before - wanted, wanted - before
     held.assignments.filter(user__in=gone).delete()
+    if held.responsible_id in gone:  # whoever answers for a client works for it
+        held.responsible = None
+        held.save(update_fields=["responsible"])
     Assignment.objects.bulk_create(
         Assignment(engagement=held, user_id=user) for user in sorted(new)
     )

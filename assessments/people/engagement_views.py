@@ -25,7 +25,6 @@ from assessments.people import engagement_pages as pages
 from assessments.people import engagement_services as services
 from assessments.people.engagement_forms import (
     AskForm,
-    ListForm,
     PageForm,
     PeopleForm,
     ScopeForm,
@@ -39,17 +38,14 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require_safe
 @login_required
-def firm(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The clients that this member of a firm works for."""
-    organisation = organisation_for(request.user, pk, Permission.VIEW_FIRM)
-    asked = ListForm(request.GET)
-    if not asked.is_valid():
-        raise BadRequest
+def engagements(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Who works for which client, and what the firm waits for, for its admin."""
+    organisation = organisation_for(request.user, pk, Permission.REQUEST_ENGAGEMENT)
     try:
-        page = pages.firm_page(organisation, request.user, asked.cleaned_data, timezone.now())
+        page = pages.firm_page(organisation, request.user, _page_number(request))
     except pages.NoSuchPageError as error:
         raise BadRequest from error
-    return render(request, "people/firm.html", {"page": page})
+    return render(request, "people/firm_engagements.html", {"page": page})
 
 
 @require_http_methods(_FORM_METHODS)
@@ -59,7 +55,7 @@ def ask(request: MemberRequest, pk: UUID) -> HttpResponse:
     organisation = organisation_for(request.user, pk, Permission.REQUEST_ENGAGEMENT)
     form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _asked(request, organisation, form):
-        return redirect("firm", pk=pk)
+        return redirect("firm_engagements", pk=pk)
     context = {"page": pages.ask_page(organisation), "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "people/engagement_ask.html", context, status=status)
@@ -97,7 +93,7 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.info(request, gettext("This request was answered or taken back already."))
     else:
         messages.success(request, gettext("The request is taken back."))
-    return redirect("firm", pk=asked.firm_id)
+    return redirect("firm_engagements", pk=asked.firm_id)
 
 
 @require_safe
@@ -176,7 +172,7 @@ def give_up(request: MemberRequest, pk: UUID) -> HttpResponse:
         context = {"page": pages.give_up_page(found)}
         return render(request, "people/engagement_end.html", context)
     _end(request, found, side)
-    return redirect("firm", pk=side.pk)
+    return redirect("firm_engagements", pk=side.pk)
 
 
 # ---- the bank ----------------------------------------------------------------------------------

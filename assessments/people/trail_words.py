@@ -104,6 +104,7 @@ SENTENCES: dict[str, dict[str, Text]] = {
         "shared result opened": _("opened the result; further openings that day are only counted"),
         "shared report downloaded": _("downloaded the report"),
         "share revoked": _("revoked a link to the result"),
+        "share ended": _("ended a link, as who made it may no longer share"),
         "comparison requested": _("asked for a comparison with others as a PDF"),
         "comparison downloaded": _("downloaded a comparison with others"),
         "comparison exported": _("took the figures of a comparison away as a workbook"),

@@ -25,6 +25,7 @@ Tab = Literal[
     "people",
     "consultants",
     "clients",
+    "engagements",
     "reports",
     "profile",
 ]
@@ -41,6 +42,7 @@ _TABS: dict[Tab, str | Promise] = {
     "people": _("People"),
     "consultants": _("Consultants"),
     "clients": _("Clients"),
+    "engagements": _("Engagements"),
     "reports": _("Reports"),
     "profile": _("Profile"),
 }
@@ -126,6 +128,7 @@ def firm_nav(firm: Organisation, current: Tab) -> BankNav:
         current=current,
         links=(
             NavLink(tab="clients", url=reverse("firm", args=[firm.pk])),
+            *_engagements_tab(firm),
             *_reports_tab(firm),
             *_people_tab(firm),
         ),
@@ -152,6 +155,12 @@ def _reports_tab(firm: Organisation) -> list[NavLink]:
     if not _holds(firm, Permission.MAKE_BATCH):
         return []
     return [NavLink(tab="reports", url=reverse("batches", args=[firm.pk]))]
+
+
+def _engagements_tab(firm: Organisation) -> list[NavLink]:
+    if not _holds(firm, Permission.REQUEST_ENGAGEMENT):
+        return []
+    return [NavLink(tab="engagements", url=reverse("firm_engagements", args=[firm.pk]))]
 
 
 def _people_tab(organisation: Organisation) -> list[NavLink]:
