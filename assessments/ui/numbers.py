@@ -8,12 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
 
 _NBSP = "\u00a0"
 _MINUS = "\u2212"
+# Digits of languages that write others than 0-9; Babel leaves those to its caller.
+_DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
 
 def locale() -> Locale:
@@ -39,7 +41,7 @@ def _number(value: float | Decimal, places: int, _language: str) -> str:
     text = format_decimal(
         _half_up(value, places), format=pattern, locale=locale(), numbering_system="default"
     )
-    return text.replace("-", _MINUS)
+    return digits(text.replace("-", _MINUS))
 
 
 def score(value: float | None) -> str:
@@ -74,21 +76,73 @@ def interval(low: float, high: float, places: int = 1) -> str:
     return f"{number(low, places)}–{number(high, places)}"
 
 
+def digits(text: str) -> str:
+    """A text of ours with the digits of the current language; never for what people typed."""
+    table = _DIGITS.get(_spoken())
+    return text.translate(table) if table else text
+
+
+def _spoken() -> str:
+    return (get_language() or "en").partition("-")[0]
+
+
 def day(date: dt.date) -> str:
-    """A date in words: 12 Dec 2026."""
-    return format_date(date, format="d MMM y", locale=locale())
+    """A date in words: 12 Dec 2026, 2026年12月12日, ۲۱ آذر ۱۴۰۵."""
+    return _persian(date, "%d %B %Y") or _dated(date, "d MMM y", "yMMMd")
+
+
+def day_for_contracts(date: dt.date) -> str:
+    """A date on which something is due or ends; in Persian with the Gregorian one beside it."""
+    own = _persian(date, "%d %B %Y")
+    if not own:
+        return day(date)
+    gregorian = format_date(date, format="d MMMM y", locale=locale())
+    return f"{own} ({digits(gregorian)})"
 
 
 def year(date: dt.date) -> str:
-    """A date's year alone: 2026."""
-    return format_date(date, format="y", locale=locale())
+    """A date's year alone: 2026, ۱۴۰۵."""
+    return _persian(date, "%Y") or format_date(date, format="y", locale=locale())
 
 
 def day_and_month(date: dt.date) -> str:
-    """A day whose year is told beside it: 31 March."""
-    return format_date(date, format="d MMMM", locale=locale())
+    """A day whose year is told beside it: 31 March, 3月31日, ۱۱ فروردین."""
+    return _persian(date, "%d %B") or _dated(date, "d MMMM", "MMMMd")
+
+
+def month(date: dt.date, *, with_year: bool) -> str:
+    """A month of the Gregorian calendar, short: Feb, Feb 2027, 2027年2月, فوریه ۲۰۲۷."""
+    pattern, skeleton = ("MMM y", "yMMM") if with_year else ("MMM", "MMM")
+    return digits(_dated(date, pattern, skeleton))
+
+
+def months(first: dt.date, last: dt.date) -> str:
+    """Some months: Feb–Apr 2027, Dec 2026–Feb 2027, 2027年2月–4月."""
+    same, year_first = first.year == last.year, _spoken() == "ja"
+    ends = (
+        month(first, with_year=year_first or not same),
+        month(last, with_year=not (year_first and same)),
+    )
+    return "–".join(ends)
 
 
 def clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """A time of day in a bank's zone: 14:02."""
-    return format_time(moment, format="HH:mm", tzinfo=zone, locale=locale())
+    return digits(format_time(moment, format="HH:mm", tzinfo=zone, locale=locale()))
+
+
+def _dated(date: dt.date, english: str, skeleton: str) -> str:
+    """By our own pattern in English, by the order and signs of the language elsewhere."""
+    if _spoken() == "en":
+        return format_date(date, format=english, locale=locale())
+    return format_skeleton(skeleton, date, locale=locale())
+
+
+def _persian(date: dt.date, pattern: str) -> str:
+    """By the Persian calendar, where the language counts by it; else nothing."""
+    if _spoken() != "fa":
+        return ""
+    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 -- one language of three needs it
+
+    text = JalaliDate(date).strftime(pattern, locale="fa")
+    return digits(text).removeprefix("۰")

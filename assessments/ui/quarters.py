@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from babel.dates import format_date
 from django.utils.translation import gettext as _
 
-from assessments.ui.numbers import day_and_month, locale, number
+from assessments.ui.numbers import day_and_month, digits, months, number
 
 MONTHS = 3
 
@@ -42,14 +41,10 @@ def quarter_name(first: dt.date, quarter: int) -> str:
     start, end = quarter_start(first, quarter), quarter_end(first, quarter)
     if start == calendar_quarter(start):
         return _("%(year)s Q%(quarter)s") % {
-            "year": str(start.year),
+            "year": digits(str(start.year)),
             "quarter": number(end.month // MONTHS),
         }
-    begins = "MMM" if start.year == end.year else "MMM y"
-    return _("%(first)s–%(last)s") % {
-        "first": format_date(start, format=begins, locale=locale()),
-        "last": format_date(end, format="MMM y", locale=locale()),
-    }
+    return months(start, end)
 
 
 def due_text(first: dt.date, quarter: int) -> str:
