@@ -126,10 +126,11 @@ def csv_chunks(table: Table) -> Iterator[bytes]:
 
 def _plain(value: Any) -> str:
     """A number as both file types write it: a point, no exponent for what people measure."""
-    if isinstance(value, bool) or not math.isfinite(value):
+    if value.__class__ is bool or not math.isfinite(value):
         raise ValueError(f"{value!r} is no number for a cell")
-    rounded = round(float(value), PLACES)
-    return str(int(rounded)) if rounded == int(rounded) else str(rounded)
+    rounded = round(float(value), PLACES) + 0.0  # no negative zero
+    text = repr(rounded).removesuffix(".0")
+    return str(int(rounded)) if "e" in text else text
 
 
 def _whole(value: Any) -> str:
