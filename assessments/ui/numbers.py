@@ -144,5 +144,5 @@ def _persian(date: dt.date, pattern: str) -> str:
         return ""
     from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 -- one language of three needs it
 
-    text = JalaliDate(date).strftime(pattern, locale="fa")
+    text = JalaliDate(date).strftime(pattern, locale="fa")  # type: ignore[no-untyped-call]
     return digits(text).removeprefix("۰")
