@@ -5,13 +5,13 @@ Tenant rows are fetched nowhere else. A member is found in one query; whoever is
 be a consultant whose firm has an accepted engagement, which takes two more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from assessments.access.refusals import (
@@ -464,35 +464,27 @@ def still_may(
     return client_rounds_of(through, user, permission).filter(pk=assessment.pk).exists()
 
 
-def who_may(
-    organisation: Organisation, users: Collection[int], permission: Permission
-) -> frozenset[int]:
-    """Those of the people who hold a permission in a bank now, in two queries.
+def still_allowed(permission: Permission) -> Q:
+    """A condition on share links: that who made one holds a permission in the bank still.
 
-    For what somebody left behind that works as long as they may do this; second factors are not
-    asked for. A member is judged as a member, like everywhere, even where a firm would allow more.
+    Judged in the same query as the rows, so that a link dies with the engagement, the role or the
+    bank. Second factors are not asked for. A member is judged as a member, like everywhere, even
+    where a firm would allow more.
     """
-    if organisation.closing_on is not None and permission not in WHILE_LEAVING:
-        return frozenset()
-    active = Membership.objects.filter(user__in=users, user__is_active=True)
-    roles = dict(active.filter(organisation=organisation).values_list("user", "role"))
+    maker, bank = OuterRef("created_by"), OuterRef("assessment__organisation")
+    roles = [role for role, grants in GRANTS.items() if permission in grants]
     scopes = [scope for scope, grants in SCOPE_GRANTS.items() if permission in grants]
-    working = Engagement.objects.filter(
-        bank=organisation,
-        state=EngagementState.ACCEPTED,
-        scope__in=scopes,
-        bank__closing_on=None,
-        firm__closing_on=None,
+    member = Membership.objects.filter(user=maker, organisation=bank)
+    works = Q(firm__memberships__user=maker) & (
+        Q(firm__memberships__role=Role.ADMIN) | Q(assignments__user=maker)
     )
-    through = active.filter(organisation__in=working.values("firm")).filter(
-        Q(role=Role.ADMIN)
-        | Q(
-            user__assignments__engagement__in=working,
-            user__assignments__engagement__firm=F("organisation"),
-        )
+    through = Engagement.objects.filter(
+        works, bank=bank, state=EngagementState.ACCEPTED, scope__in=scopes, firm__closing_on=None
     )
-    members = {user for user, role in roles.items() if permission in GRANTS[Role(role)]}
-    return frozenset(members | (set(through.values_list("user", flat=True)) - roles.keys()))
+    there = Q(created_by__is_active=True, assessment__organisation__closing_on=None)
+    return there & (
+        Q(Exists(member.filter(role__in=roles))) | (Q(Exists(through)) & ~Q(Exists(member)))
+    )
 
 
 # ---- standing ----------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def _line(event: Event, known: Known, zone: dt.tzinfo, *, own: bool = False) -> 
 def _who(event: Event, known: Known) -> str:
     if event.actor is not None:
         return known.people.get(event.actor) or gettext("A former member")
-    if event.target.startswith("share:") or "through" in event.details:
+    if event.verb.startswith("shared ") or "through" in event.details:
         return gettext("Somebody with a link")
     return gettext("The program")
 
