@@ -1,4 +1,7 @@
-"""Which clients an address asks for, for rooms beside this one (`people.client_choice`)."""
+"""Which clients an address of the portfolio lets through, for rooms that take them elsewhere.
+
+Found by its name from `people.client_choice`, because rooms beside this one may not import it.
+"""
 
 import datetime as dt
 from uuid import UUID
@@ -14,14 +17,12 @@ from maturity import load_framework
 def chosen(
     firm: Organisation, user: User, query: QueryDict, now: dt.datetime
 ) -> frozenset[UUID] | None:
-    """The engagements behind the rows that the table would show, on all its pages.
-
-    Order, page and selection do not count. None where nothing is filtered.
-    """
-    view = asking.read(query)
-    if not view.filters:
+    """The engagements that pass the filters; None where none is set. Raises BadRequest."""
+    asked = asking.read(query)
+    if not asked.filters:
         return None
-    notes = queries.notes_on(firm, user, view.region)
-    seen = selecting.look(queries.clients_of(firm, user), notes.tags, load_framework(), now)
-    found = selecting.narrow(seen, view.filters, notes.with_region)
-    return frozenset(UUID(one.client.engagement) for one in found)
+    notes = queries.notes_on(firm, user, asked.region)
+    clients = queries.clients_of(firm, user)
+    seen = selecting.look(clients, notes.tags, load_framework(), now)
+    passing = selecting.narrow(seen, asked.filters, notes.with_region)
+    return frozenset(UUID(one.client.engagement) for one in passing)

@@ -129,6 +129,7 @@ class PortfolioPage:
     most_compared: int
     compare_text: str  # empty until there is a page that compares
     reports: bool
+    files: tuple[tuple[str, str], ...]  # what the table may be taken away as: words, address
     selected: str  # how many, in words; `one` and `many` are for the script to fill in
     selected_one: str
     selected_many: str
@@ -190,6 +191,7 @@ def portfolio(firm: Organisation, user: User, asked: Asked, now: dt.datetime) ->
         most_compared=MOST_COMPARED,
         compare_text=_compare_text() if onward.mounted("compare") else "",
         reports=onward.mounted("batch_new") and reader.may(Permission.MAKE_BATCH),
+        files=_files(view) if reader.may(Permission.EXPORT_CLIENTS) else (),
         selected=_selected(len(asked.select), number(len(asked.select))),
         selected_one=_selected(1, "{}"),
         selected_many=_selected(2, "{}"),
@@ -277,6 +279,16 @@ def _count(count: int) -> str:
 def _selected(count: int, written: str) -> str:
     text = ngettext("%(count)s selected", "%(count)s selected", count)
     return text % {"count": written}
+
+
+def _files(view: _View) -> tuple[tuple[str, str], ...]:
+    """The same clients as data; another room makes the files."""
+    query = view.asked.query(select=(), sort="")
+    return tuple(
+        (text, f"{reverse(name, args=[view.firm.pk])}?{query}")
+        for name, text in (("clients_csv", "CSV"), ("clients_xlsx", "XLSX"))
+        if onward.mounted(name)
+    )
 
 
 def _compare_text() -> str:

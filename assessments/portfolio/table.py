@@ -290,9 +290,10 @@ def _move(move: float | None, client: Client) -> str:
 def _dimension(shared: Words, label: str, value: float | None, *, gated: bool) -> str:
     if value is None:
         return f'<td class="d" data-label="{label}">{NONE}</td>'
-    level = bisect(shared.thresholds, value + 1e-9)
+    shown = math.floor(round(value, 9) + 0.5)
+    level = bisect(shared.thresholds, shown)  # by the number that stands there
     css = f"d l{level} gated" if gated else f"d l{level}"
-    return f'<td class="{css}" data-label="{label}">{whole(value)}</td>'
+    return f'<td class="{css}" data-label="{label}">{numbers.number(shown)}</td>'
 
 
 def _gate(client: Client) -> str:
