@@ -59,7 +59,7 @@ def edition_for(
     result = results.result_for(assessment, now)
     if result is None:
         return None
-    subject = results.subject_of(assessment, now)
+    subject = results.with_peers(results.subject_of(assessment, now), assessment)
     date = results.published_on(assessment) or subject.as_of
     return edition_of(
         result,
@@ -151,6 +151,7 @@ def _sources() -> Iterator[Path]:
     for folder in (
         Path(maturity.__file__).parent,
         here,
+        here.parent / "benchmarks",
         here.parent / "results",
         here.parent / "ui",
         here.parent / "locale",

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from assessments.results import outside, profile, regional, story, svg
 from assessments.results.confidence import Confidence, confidence
 from assessments.results.exhibits import DataTable, Figure
+from assessments.results.peers import Peers, peers
 from assessments.results.plan import RoadmapPage, build_roadmap, path_of
 from assessments.results.reasons import effort, gain, points
 from assessments.results.subject import Source, Subject
@@ -82,6 +83,7 @@ class ResultsPage:
     customers: outside.Customers
     regions: regional.Regions | None
     agreement: outside.AgreementView
+    peers: Peers | None
     benchmarks: outside.Benchmarks | None
     next_quarter: NextQuarter
     path: Figure | None
@@ -132,6 +134,7 @@ def build(
         customers=outside.customers(source),
         regions=regional.regions(source),
         agreement=outside.agreement(source),
+        peers=peers(source),
         benchmarks=outside.benchmarks(source),
         next_quarter=_next_quarter(source),
         path=path_of(source),
@@ -187,7 +190,6 @@ def _quadrant_source(source: Source) -> str:
             "Mark: both scores. Ellipse: where both true scores lie together nine times in ten; "
             "thick marks on the axes and shaded bars show each score alone."
         ),
-        _("No peers are compared: fewer than five other banks have contributed."),
     ]
     if source.subject.fictional:
         texts.append(_("This bank is fictional."))

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
+from assessments.benchmarks.queries import peers_for
 from assessments.models import (
     AdoptedPlan,
     Assessment,
@@ -199,6 +200,16 @@ def _subject(
         published=published,
         anonymous=anonymous,
     )
+
+
+def with_peers(subject: Subject, assessment: Assessment) -> Subject:
+    """The subject with what its bank may be laid beside: of a published round only.
+
+    No query for a bank that lends nothing to the peers, else one.
+    """
+    if not subject.published:
+        return subject
+    return replace(subject, peers=peers_for(assessment.organisation))
 
 
 def _float(value: Any) -> float | None:

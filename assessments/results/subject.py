@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assessments.benchmarks.queries import PeerFacts
 from assessments.ui import numbers
 from maturity.assess import Findings
 from maturity.case import Case
@@ -31,6 +32,7 @@ class Subject:
     published: bool = False
     anonymous: bool = False  # no group of fewer than four respondents is shown apart
     asked: int = 0  # people asked to answer; 0 where only those who did are known
+    peers: PeerFacts | None = None  # of a published round; frozen apart from its snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import COLOURS, Canvas, Margin, Paper, mark_icon, text_width
 from assessments.results.drawing import Chart, PlacedText
 from assessments.results.path_svg import Path, Series
+from assessments.results.peer_svg import PeerBand
 from assessments.results.quadrant_svg import JOINT_90, NARROW, WIDE, Cell, Quadrant
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "LevelAxis",
     "Paper",
     "Path",
+    "PeerBand",
     "PlacedText",
     "ProbabilityBar",
     "Quadrant",

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
-from assessments.access.scope import assessment_for, standing_on
-from assessments.models import Assessment
+from assessments.access.scope import assessment_for, firm_of_reader, standing_on
+from assessments.models import Assessment, Organisation
 from assessments.results import forms, frames, queries, services, settled
+from assessments.results.firm_figures import firm_figures
 from assessments.results.pages import build, build_roadmap
 from assessments.results.queries import Result
 from assessments.results.scoring_page import build_scoring
@@ -45,10 +46,11 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
         request,
         result,
         subject=replace(
-            queries.subject_of(assessment, timezone.now()),
+            queries.with_peers(queries.subject_of(assessment, timezone.now()), assessment),
             asked=queries.missing(assessment).sheets,
         ),
         frame=frames.results_frame(assessment),
+        firm=firm_of_reader(assessment),
         bank=bank_nav(assessment.organisation, "results", assessment),
     )
 
@@ -60,8 +62,12 @@ def _show(
     subject: Subject,
     frame: frames.Frame,
     bank: BankNav | None = None,
+    firm: Organisation | None = None,
 ) -> HttpResponse:
-    """The results page. What lies below its head is the same for all who may see it, and kept."""
+    """The results page. What lies below its head is the same for all who may see it, and kept;
+
+    only the figures of a reader's own firm come after it.
+    """
     language = get_language() or "en"
     made_for = (subject, frame.roadmap_url, frame.agreement_url)
     kept = result.shown.get(language)
@@ -78,7 +84,9 @@ def _show(
         body = render_to_string("results/body.html", {"page": page, "frame": frame})
         kept = result.shown[language] = (made_for, page, body)
     _, page, body = kept
-    context = {"page": replace(page, bank=bank), "frame": frame, "body": body}
+    source = queries.source_of(result, subject)
+    figures = firm_figures(source, firm, timezone.now())
+    context = {"page": replace(page, bank=bank), "frame": frame, "body": body, "figures": figures}
     return render(request, "results/show.html", context)
 
 
