@@ -51,7 +51,7 @@ def peers(bank: Organisation, now: dt.datetime) -> PeersPage:
     return PeersPage(
         bank=bank_nav(bank, "profile"),
         joined=joined,
-        state=_state(queries.peers_for(bank), now),
+        state=_state(queries.peers_for(bank, now), now),
         since=_since(bank),
         fictional=bank.fictional,
         lent=_lent(),

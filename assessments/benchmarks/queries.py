@@ -161,14 +161,14 @@ class PeerFacts:
     cells: tuple[PeerCellFacts, ...] = ()
 
 
-def peers_for(bank: Organisation) -> PeerFacts:
+def peers_for(bank: Organisation, now: dt.datetime) -> PeerFacts:
     """The newest quarter's cells for a bank. No query for a bank that lends nothing, else one."""
     if bank.peers_since is None or bank.closing_on is not None:
         return PeerFacts(state="apart", fictional=bank.fictional)
     rows = list(_beside(bank))
     own = next((row for row in rows if row[0] == bank.pk), None)
     if own is None:
-        until = seasons.first_with(bank.peers_since)
+        until = max(seasons.first_with(bank.peers_since), seasons.newest_freezable(now))
         return PeerFacts(state="early", fictional=bank.fictional, until=until)
     _, _, _, _, _, sees, quarter, taken_at = own
     packs = list(_packs(rows))

@@ -202,14 +202,14 @@ def _subject(
     )
 
 
-def with_peers(subject: Subject, assessment: Assessment) -> Subject:
+def with_peers(subject: Subject, assessment: Assessment, now: dt.datetime) -> Subject:
     """The subject with what its bank may be laid beside: of a published round only.
 
     No query for a bank that lends nothing to the peers, else one.
     """
     if not subject.published:
         return subject
-    return replace(subject, peers=peers_for(assessment.organisation))
+    return replace(subject, peers=peers_for(assessment.organisation, now))
 
 
 def _float(value: Any) -> float | None:

@@ -42,13 +42,12 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     assessment, result = _see(request, pk)
     if result is None:
         return _pending(request, assessment)
+    now = timezone.now()
+    subject = queries.with_peers(queries.subject_of(assessment, now), assessment, now)
     return _show(
         request,
         result,
-        subject=replace(
-            queries.with_peers(queries.subject_of(assessment, timezone.now()), assessment),
-            asked=queries.missing(assessment).sheets,
-        ),
+        subject=replace(subject, asked=queries.missing(assessment).sheets),
         frame=frames.results_frame(assessment),
         firm=firm_of_reader(assessment),
         bank=bank_nav(assessment.organisation, "results", assessment),

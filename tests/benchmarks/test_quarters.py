@@ -98,7 +98,7 @@ def test_the_cells_are_the_case_worked_by_hand(cast: Cast, compared: object) -> 
     """The same twelve scores as in tests/maturity/test_peers.py."""
     cell = PeerCell.objects.get(slice="all", score="RSK")
     assert (cell.n, cell.median, cell.lower_quartile, cell.upper_quartile) == (12, 53, 39, 62)
-    facts = queries.peers_for(cast.bank)
+    facts = queries.peers_for(cast.bank, FROZEN)
     assert (facts.state, facts.quarter, facts.frozen_on) == ("frozen", QUARTER, FROZEN.date())
     assert [(cell.slice, cell.n) for cell in facts.cells] == [
         ("all", 11),
@@ -116,7 +116,7 @@ def test_fictional_banks_only_meet_fictional_banks(crowd: list[Organisation], le
         lend(f"Fiction {n}", 90, fictional=True)
     services.freeze(QUARTER, FROZEN)
     for bank in (crowd[0], Organisation.objects.get(name="Fiction 0")):
-        facts = queries.peers_for(bank)
+        facts = queries.peers_for(bank, FROZEN)
         assert facts.fictional is bank.fictional
         assert facts.cells[0].n == (6 if bank.fictional else 10)
     medians = PeerCell.objects.filter(slice="all", score="bank").values_list("fictional", "median")
@@ -188,11 +188,11 @@ def test_what_is_frozen_stays_when_a_bank_leaves_and_the_next_quarter_is_without
     cast: Cast, crowd: list[Organisation], compared: object
 ) -> None:
     services.leave(organisation=crowd[0], by=cast.lead)
-    assert queries.peers_for(cast.bank).cells[0].n == 11
-    assert queries.peers_for(Organisation.objects.get(pk=crowd[0].pk)).state == "apart"
+    assert queries.peers_for(cast.bank, FROZEN).cells[0].n == 11
+    assert queries.peers_for(Organisation.objects.get(pk=crowd[0].pk), FROZEN).state == "apart"
     services.freeze("2026Q3", LATER)
     assert lent("2026Q3") == []  # the pack that it stood in is shown no more
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {"few"}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {"few"}
 
 
 def test_a_cell_that_nobody_changed_keeps_the_date_of_its_quarter(
@@ -200,9 +200,9 @@ def test_a_cell_that_nobody_changed_keeps_the_date_of_its_quarter(
 ) -> None:
     for bank in crowd[:3]:
         bare_result(bank, 99, at=dt.datetime(2026, 8, 3, tzinfo=dt.UTC))
-    before = queries.peers_for(cast.bank)
+    before = queries.peers_for(cast.bank, FROZEN)
     services.freeze("2026Q3", LATER)
-    after = queries.peers_for(cast.bank)
+    after = queries.peers_for(cast.bank, FROZEN)
     assert (before.quarter, after.quarter) == ("2026Q2", "2026Q3")
     assert after.cells == before.cells
     assert {cell.as_of for cell in after.cells} == {"2026Q2"}
@@ -213,7 +213,7 @@ def test_a_pack_leaves_when_one_of_its_banks_is_deleted(
 ) -> None:
     PeerContribution.objects.filter(organisation=crowd[0]).delete()
     Organisation.objects.filter(pk=crowd[0].pk).update(peers_since=None)
-    assert queries.peers_for(cast.bank).cells[0].n == 11  # frozen is frozen
+    assert queries.peers_for(cast.bank, FROZEN).cells[0].n == 11  # frozen is frozen
     services.freeze("2026Q3", LATER)
     assert lent("2026Q3") == []
 
@@ -222,11 +222,11 @@ def test_a_pack_leaves_when_one_of_its_banks_is_deleted(
 
 
 def test_a_bank_sees_nothing_before_a_quarter_holds_it(cast: Cast) -> None:
-    assert queries.peers_for(cast.bank).state == "apart"
+    assert queries.peers_for(cast.bank, FROZEN).state == "apart"
     now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
     services.join(organisation=cast.bank, group="", by=cast.lead, now=now)
     cast.bank.refresh_from_db()
-    facts = queries.peers_for(cast.bank)
+    facts = queries.peers_for(cast.bank, FROZEN)
     assert (facts.state, facts.until) == ("early", "2026Q3")
 
 
@@ -236,18 +236,18 @@ def test_S36_a_firm_that_reads_most_of_a_pack_hides_it_from_its_clients_pages(
     """Seven of twelve are known to the page's readers: the other five may still be shown."""
     for bank in crowd[:6]:
         factories.make_engagement(bank, cast.firm)
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {""}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {""}
     last = factories.make_engagement(crowd[6], cast.firm)
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {"readers"}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {"readers"}
     # What was read is not forgotten when the engagement ends; what was never opened counts not.
     last.state = EngagementState.ENDED
     last.save()
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {"readers"}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {"readers"}
     last.state = EngagementState.DECLINED
     last.save()
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {""}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {""}
     # A page that no such reader opens shows the cells as before.
-    assert {cell.hidden for cell in queries.peers_for(crowd[10]).cells} == {""}
+    assert {cell.hidden for cell in queries.peers_for(crowd[10], FROZEN).cells} == {""}
 
 
 def test_S36_a_person_of_several_banks_counts_as_one_reader(
@@ -255,7 +255,7 @@ def test_S36_a_person_of_several_banks_counts_as_one_reader(
 ) -> None:
     for bank in crowd[:7]:
         factories.add_member(bank, cast.respondent, Role.RESPONDENT)
-    assert {cell.hidden for cell in queries.peers_for(cast.bank).cells} == {"readers"}
+    assert {cell.hidden for cell in queries.peers_for(cast.bank, FROZEN).cells} == {"readers"}
 
 
 @pytest.mark.parametrize("clients", [1, 6])
@@ -269,10 +269,10 @@ def test_peers_are_read_in_one_query(
     for bank in crowd[:clients]:
         factories.make_engagement(bank, cast.firm)
     with django_assert_num_queries(1):
-        queries.peers_for(cast.bank)
+        queries.peers_for(cast.bank, FROZEN)
     cast.bank.peers_since = None
     with django_assert_num_queries(0):
-        queries.peers_for(cast.bank)
+        queries.peers_for(cast.bank, FROZEN)
 
 
 # ---- the command ------------------------------------------------------------------------------
