@@ -231,6 +231,15 @@ def _after_closing(current: RoundFacts, *, leads: bool) -> NextStep:
             % {"period": current.period},
             action=None,
         )
+    if current.submitted > 1:
+        return NextStep(
+            title=gettext("Settle where answers differ, then publish"),
+            detail=gettext("%(period)s · %(people)s answered; what you agree on counts")
+            % {"period": current.period, "people": number(current.submitted)},
+            action=Link(
+                text=gettext("See where you differ"), url=reverse("agreement", args=[current.pk])
+            ),
+        )
     return NextStep(
         title=gettext("See the result, then publish it"),
         detail=gettext("%(period)s · publishing freezes answers and scores")

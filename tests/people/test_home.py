@@ -244,3 +244,18 @@ def test_home_leads_to_the_only_bank_and_lists_several(client: Client, cast: Cas
         ("Norvane Bank", "Lead"),
         ("Second Bank", "Lead"),
     ]
+
+
+def test_after_closing_several_settle_first_and_one_alone_publishes(cast: Cast) -> None:
+    round_ = factories.make_round(cast.bank, status=AssessmentStatus.CLOSED)
+    factories.make_sheet(round_, cast.lead, status=SheetStatus.SUBMITTED)
+    alone = home_of(cast).next
+    factories.make_sheet(round_, cast.respondent, status=SheetStatus.SUBMITTED)
+    several = home_of(cast).next
+    assert alone.action is not None
+    assert several.action is not None
+    assert alone.action.url == reverse("results", args=[round_.pk])
+    assert (several.title, several.action.url) == (
+        "Settle where answers differ, then publish",
+        reverse("agreement", args=[round_.pk]),
+    )
