@@ -18,6 +18,7 @@ ROWS = {
     "c": "bench.results.row_c",
     "d": "bench.pdf.row_d",
     "f": "bench.processes.row_f",
+    "g": "bench.exports.row_g",
     "h": "bench.model.row_h",
     "i": "bench.browser.row_i",
 }

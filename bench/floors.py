@@ -1,5 +1,7 @@
 """The floors: the same content and the same rows in the plainest Django that does the job."""
 
+import csv
+import io
 import json
 from collections.abc import Iterable
 from uuid import UUID
@@ -13,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
-from assessments.access.scope import assessment_for, sheet_for
+from assessments.access.scope import assessment_for, organisation_for, sheet_for
 from assessments.models import AnswerChange, SavedAnswer, Sheet, SheetStatus, Snapshot
 from bench.eight import ITEMS
+from bench.exports import floor_rows, floor_workbook
 from maturity import load_wording
 
 _COLUMNS = ["level", "special", "reason", "note", "link", "evidence", "version", "updated_at"]
@@ -102,3 +105,19 @@ def _write(sheet: Sheet, levels: list[tuple[str, int]], *, version: int, by: int
             )
             for item, level in levels
         )
+
+
+@login_required
+def clients_csv(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row g: a firm's clients, as `csv` writes what the database gives."""
+    organisation_for(request.user, pk, Permission.EXPORT_CLIENTS)
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(floor_rows(pk))
+    return HttpResponse(file.getvalue(), content_type="text/csv")
+
+
+@login_required
+def clients_xlsx(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Row g: the same as XlsxWriter writes it."""
+    organisation_for(request.user, pk, Permission.EXPORT_CLIENTS)
+    return HttpResponse(floor_workbook(pk), content_type="application/octet-stream")

@@ -24,4 +24,6 @@ urlpatterns = [
     path("bench/<uuid:pk>/results/", fresh.results, name="bench_results"),
     path("bench/<uuid:pk>/stored/", floors.answers, name="bench_stored"),
     path("bench/<uuid:pk>/snapshot/", floors.snapshot, name="bench_snapshot"),
+    path("bench/<uuid:pk>/clients.csv", floors.clients_csv, name="bench_clients_csv"),
+    path("bench/<uuid:pk>/clients.xlsx", floors.clients_xlsx, name="bench_clients_xlsx"),
 ]

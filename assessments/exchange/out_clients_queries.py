@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from assessments.access.scope import engagements_open_to
 from assessments.models import (
@@ -30,7 +31,7 @@ from assessments.models import (
     User,
 )
 
-AT_ONCE = 500
+AT_ONCE = 1000
 _FIGURES = (
     "period",
     "published_at",
@@ -63,10 +64,13 @@ _FIGURES = (
 
 
 class Client(NamedTuple):
-    """One client, with one of its published rounds or none. A tuple: there may be thousands."""
+    """One client, with one of its published rounds or none. A tuple: there may be thousands.
 
-    engagement: UUID
-    bank_id: UUID
+    Ids are text as the database spells it; `UUID()` reads it.
+    """
+
+    engagement: str
+    bank_id: str
     name: str
     country: str
     size: str
@@ -94,10 +98,10 @@ class AtWork:
 class Beside:
     """What stands beside a piece of the clients, by bank or engagement."""
 
-    at_work: dict[UUID, AtWork]
-    plans: dict[UUID, tuple[int, int]]  # done, of how many
-    tags: dict[UUID, list[str]]
-    active: dict[UUID, dt.datetime | None]
+    at_work: dict[str, AtWork]
+    plans: dict[str, tuple[int, int]]  # done, of how many
+    tags: dict[str, list[str]]
+    active: dict[str, dt.datetime | None]
 
 
 def pieces(
@@ -110,7 +114,7 @@ def pieces(
     """
     rows = _clients(firm, user, every_round=every_round)
     while piece := list(islice(rows, AT_ONCE)):
-        taken = piece if only is None else [row for row in piece if row.engagement in only]
+        taken = piece if only is None else [row for row in piece if UUID(row.engagement) in only]
         if taken:
             yield taken, _beside(taken)
 
@@ -129,8 +133,8 @@ def _clients(firm: Organisation, user: User, *, every_round: bool) -> Iterator[C
         .annotate(result=FilteredRelation("bank__summaries", condition=which))
         .order_by("bank__name", "pk", F("result__published_at").desc(nulls_last=True))
         .values_list(
-            "pk",
-            "bank_id",
+            _text("pk"),
+            _text("bank_id"),
             "bank__name",
             "bank__country",
             "bank__size_band",
@@ -145,24 +149,24 @@ def _clients(firm: Organisation, user: User, *, every_round: bool) -> Iterator[C
 
 
 def _beside(clients: list[Client]) -> Beside:
-    banks = {row.bank_id for row in clients}
+    banks = {UUID(bank) for bank in {row.bank_id for row in clients}}
     return Beside(
         at_work=_at_work(banks),
         plans=_plans(banks),
-        tags=_tags({row.engagement for row in clients}),
+        tags=_tags({UUID(one) for one in {row.engagement for row in clients}}),
         active=_active(banks),
     )
 
 
-def _at_work(banks: Collection[UUID]) -> dict[UUID, AtWork]:
+def _at_work(banks: Collection[UUID]) -> dict[str, AtWork]:
     """Open before closed, then by the due day, none last."""
     rows = (
         Assessment.objects.filter(organisation__in=banks)
         .exclude(status=AssessmentStatus.PUBLISHED)
         .order_by()
-        .values_list("organisation_id", "period", "due_on", "status")
+        .values_list(_text("organisation_id"), "period", "due_on", "status")
     )
-    found: dict[UUID, AtWork] = {}
+    found: dict[str, AtWork] = {}
     for bank, period, due, status in rows:
         one = AtWork(period=period, due_on=due, open=status == AssessmentStatus.OPEN)
         if bank not in found or _urgency(one) < _urgency(found[bank]):
@@ -174,7 +178,7 @@ def _urgency(one: AtWork) -> tuple[bool, dt.date, str]:
     return not one.open, one.due_on or dt.date.max, one.period
 
 
-def _plans(banks: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+def _plans(banks: Collection[UUID]) -> dict[str, tuple[int, int]]:
     """Of the plan in force, without what was dropped: how many actions are done, of how many."""
     done = Count("pk", filter=Q(status=ActionStatus.DONE))
     rows = (
@@ -184,21 +188,21 @@ def _plans(banks: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
         )
         .exclude(status=ActionStatus.DROPPED)
         .order_by()
-        .values_list("plan__assessment__organisation")
+        .values_list(_text("plan__assessment__organisation_id"))
         .annotate(done=done, counted=Count("pk"))
     )
     return {bank: (finished, counted) for bank, finished, counted in rows}
 
 
-def _tags(engagements: Collection[UUID]) -> dict[UUID, list[str]]:
+def _tags(engagements: Collection[UUID]) -> dict[str, list[str]]:
     rows = ClientTag.objects.filter(engagement__in=engagements).order_by("name", "pk")
-    found: dict[UUID, list[str]] = {}
-    for engagement, name in rows.values_list("engagement_id", "name"):
+    found: dict[str, list[str]] = {}
+    for engagement, name in rows.values_list(_text("engagement_id"), "name"):
         found.setdefault(engagement, []).append(name)
     return found
 
 
-def _active(banks: Collection[UUID]) -> dict[UUID, dt.datetime | None]:
+def _active(banks: Collection[UUID]) -> dict[str, dt.datetime | None]:
     """The last event of a bank, or answer to a round at work."""
     events = Event.objects.filter(organisation=OuterRef("pk")).order_by("-at")
     answers = (
@@ -210,10 +214,17 @@ def _active(banks: Collection[UUID]) -> dict[UUID, dt.datetime | None]:
         Organisation.objects.filter(pk__in=banks)
         .order_by()
         .values_list(
-            "pk", Subquery(events.values("at")[:1]), Subquery(answers.values("updated_at")[:1])
+            _text("pk"),
+            Subquery(events.values("at")[:1]),
+            Subquery(answers.values("updated_at")[:1]),
         )
     )
     return {pk: max(filter(None, (told, saved)), default=None) for pk, told, saved in rows}
+
+
+def _text(path: str) -> Cast:
+    """An id without making a UUID of it, which takes a third of the query's time."""
+    return Cast(F(path), CharField())
 
 
 def zone(name: str) -> dt.tzinfo:

@@ -24,6 +24,7 @@ from assessments.models import (
     Summary,
 )
 from assessments.plans import services as plans
+from assessments.ui.sheets import Kind
 from tests import factories
 from tests.conftest import Cast
 from tests.exchange.rounds import body, fetch, parts
@@ -140,7 +141,7 @@ def test_a_client_s_row_holds_result_round_at_work_plan_and_notes(
 
 
 def written(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+    return "" if value is None else repr(round(value, 4))
 
 
 def test_a_client_without_a_result_has_a_row_with_empty_figures(
@@ -249,19 +250,22 @@ def test_the_workbook_holds_the_same_cells_and_explains_each_column(
     book = openpyxl.load_workbook(io.BytesIO(fetch(consultant, url(cast, "xlsx"))))
 
     lines = [[cell.value for cell in line] for line in book["Clients"].iter_rows(min_row=2)]
-    assert [[plain(value) for value in line] for line in lines] == [
-        list(row.values()) for row in rows(consultant, cast)
-    ]
+    assert [
+        [plain(column.kind, value) for column, value in zip(COLUMNS, line, strict=True)]
+        for line in lines
+    ] == [list(row.values()) for row in rows(consultant, cast)]
     about = [row[2].value for row in book["About the columns"].iter_rows(min_row=3)]
     assert about == [column.id for column in COLUMNS]
 
 
-def plain(value: Any) -> str:
+def plain(kind: Kind, value: Any) -> str:
     """A cell of a workbook as the CSV writes it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).upper()
+    if kind in {Kind.DECIMAL, Kind.PERCENT}:
+        return repr(float(value))
     return f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value)
 
 
@@ -282,7 +286,7 @@ def test_queries_grow_with_pieces_not_with_clients(
     cast: Cast, consultant: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = {}
-    for clients, piece in ((3, 500), (9, 500), (9, 5)):
+    for clients, piece in ((3, 1000), (9, 1000), (9, 5)):
         missing = clients - Engagement.objects.filter(firm=cast.firm).count()
         if missing > 0:
             add_clients_from(cast, missing)
@@ -291,8 +295,8 @@ def test_queries_grow_with_pieces_not_with_clients(
             assert len(rows(consultant, cast)) == clients
         counts[clients, piece] = len(captured)
 
-    assert counts[9, 500] == counts[3, 500]
-    assert counts[9, 5] == counts[9, 500] + 4
+    assert counts[9, 1000] == counts[3, 1000]
+    assert counts[9, 5] == counts[9, 1000] + 4
 
 
 def add_clients_from(cast: Cast, count: int) -> None:

@@ -289,7 +289,7 @@ def test_in_an_anonymous_round_questions_that_few_rated_have_no_figures(
         ("", "", "")
     ] * len(facet)
     assert rows["DAT.A"]["score"]
-    assert rows["DAT.U1"]["score"] == "50"
+    assert rows["DAT.U1"]["score"] == "50.0"
 
 
 def test_a_consultant_gets_no_answers_from_before_the_engagement_and_no_case(cast: Cast) -> None:

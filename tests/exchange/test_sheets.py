@@ -47,7 +47,7 @@ def test_a_csv_names_its_columns_by_id_and_writes_values_for_machines() -> None:
         ["bank", "people", "score", "share", "on", "late"],
         ["Norvane Bank", "12", "61.25", "0.4", "2026-11-22", "TRUE"],
         [""] * 6,
-        ["B", "0", "7", "1", "0001-01-01", "FALSE"],
+        ["B", "0", "7.0", "1.0", "0001-01-01", "FALSE"],
     ]
 
 
@@ -135,7 +135,7 @@ def test_characters_that_xml_cannot_hold_leave_the_file_readable() -> None:
 def test_fractions_are_rounded_to_four_decimals_in_both() -> None:
     table = Table(columns=COLUMNS[2:3], rows=[[0.1 + 0.2], [-0.00001], [1e-7], [12345678.0]])
 
-    assert [row[0] for row in as_csv(table)[1:]] == ["0.3", "0", "0", "12345678"]
+    assert [row[0] for row in as_csv(table)[1:]] == ["0.3", "0.0", "0.0", "12345678.0"]
     sheet = as_book(table).worksheets[0]
     assert [sheet.cell(row, 1).value for row in range(2, 6)] == [0.3, 0, 0, 12345678]
 
@@ -144,9 +144,9 @@ def test_fractions_are_rounded_to_four_decimals_in_both() -> None:
 def test_what_is_no_number_is_refused_rather_than_written(value: float) -> None:
     table = Table(columns=COLUMNS[2:3], rows=[[value]])
 
-    with pytest.raises(ValueError, match="no number"):
+    with pytest.raises(ValueError, match="no cell"):
         as_csv(table)
-    with pytest.raises(ValueError, match="no number"):
+    with pytest.raises(ValueError, match="no cell"):
         sheets.xlsx_file([table])
 
 
