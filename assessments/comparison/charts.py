@@ -228,9 +228,9 @@ class Grid(Chart):
     facets: bool = False
 
     size: ClassVar[Paper] = Paper(642, 360)
-    HEAD: ClassVar[float] = 26.0  # px for the names of the columns
+    HEAD: ClassVar[float] = 36.0  # px for the names of the columns, on two lines
     FIRST: ClassVar[float] = 78.0  # px for the names of the rows
-    GAP: ClassVar[float] = 14.0  # px between columns
+    GAP: ClassVar[float] = 12.0  # px between columns
 
     def draw(self, paper: Paper | None) -> SafeString:
         paper = paper or self.size
@@ -284,9 +284,9 @@ class Grid(Chart):
     ) -> None:
         for place, name in enumerate(self.names):
             x = self._left(place, width)
-            pen.shape((x + 6, 11), MARKERS[place], f"fill:series-{place + 1}")
-            fitted = shortened(name, width - self.GAP - 16)
-            pen.text((x + 16, 15), fitted, "strong text:ink")
+            pen.shape((x + 6, 9), MARKERS[place], f"fill:series-{place + 1}")
+            for row, words in enumerate(two_lines(name, width - 16)):
+                pen.text((x + 16, 13 + 13 * row), words, "strong text:ink")
         for line, (title, _) in enumerate(self.rows):
             pen.text((0, self.HEAD + pitch * (line + 0.36) + 4), title, "strong text:ink")
         for cell, _, at in cells:
@@ -344,6 +344,17 @@ class _Pen:
 
     def text(self, point: _Point, words: str, paint: str) -> None:
         self.canvas.text(*self._part(point), words, paint)
+
+
+def two_lines(text: str, width: float) -> tuple[str, ...]:
+    """A name on paper as one line of so many px, or two; what is longer ends in an ellipsis."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        first = " ".join(words[:count])
+        if text_width(first, paper=True) <= width:
+            rest = " ".join(words[count:])
+            return (first, shortened(rest, width)) if rest else (first,)
+    return (shortened(text, width),)
 
 
 def shortened(text: str, width: float, *, paper: bool = True) -> str:

@@ -283,6 +283,11 @@ def agreement_title(lineup: Lineup) -> str:
     ]
     if not known:
         return _("One respondent each: agreement cannot be compared")
+    if len(known) == 1:
+        return _("Agreement is known for 1 of %(all)s: %(value)s of 100") % {
+            "all": parts.count_of(lineup, len(lineup.sides)),
+            "value": numbers.score(known[0]),
+        }
     return _("Agreement lies between %(range)s of 100") % {
         "range": numbers.interval(min(known), max(known))
     }
