@@ -152,10 +152,12 @@ def roadmap_name(batch: Batch, part: BatchPart) -> str:
 
 def _write(batch: Batch, packed: Sequence[Packed], file: IO[bytes]) -> None:
     """One file after the other in small pieces: memory holds none as a whole."""
+    made_at = batch.created_at.timetuple()[:6]
     with zipfile.ZipFile(file, "w") as archive:  # PDF and DOCX are compressed already
         for one in packed:
             for name, stored in one.files:
-                with default_storage.open(stored) as source, archive.open(name, "w") as target:
+                place = zipfile.ZipInfo(name, made_at)
+                with default_storage.open(stored) as source, archive.open(place, "w") as target:
                     for chunk in source.chunks(CHUNK):
                         target.write(chunk)
             services.renew(batch)
@@ -165,7 +167,8 @@ def _write(batch: Batch, packed: Sequence[Packed], file: IO[bytes]) -> None:
             title=_("Reports"),
             note=_("One line for each client that was chosen."),
         )
-        with xlsx_file([table]) as index, archive.open(_("Index") + ".xlsx", "w") as target:
+        place = zipfile.ZipInfo(_("Index") + ".xlsx", made_at)
+        with xlsx_file([table]) as index, archive.open(place, "w") as target:
             while chunk := index.read(CHUNK):
                 target.write(chunk)
 

@@ -53,7 +53,7 @@ def brand(organisation: Organisation, stored: Brand | None) -> BrandPage:
         stored.organisation = organisation
         look = look_of(stored)
     return BrandPage(
-        bank=organisation_nav(organisation, "clients" if firm else "profile"),
+        bank=organisation_nav(organisation, "reports" if firm else "profile"),
         firm=firm,
         name=organisation.name,
         logo_url=reverse("firm_logo" if firm else "bank_logo", args=[organisation.pk])

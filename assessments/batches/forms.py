@@ -20,7 +20,7 @@ ACTIONS = ("search", "all", "none", "confirm", "start")
 
 def offered() -> list[tuple[str, str]]:
     """The kinds of files that this program can make."""
-    documents = kinds.maker("docx") is not None
+    documents = kinds.is_made("docx")
     return [
         (kind.value, str(kind.label)) for kind in BatchKind if documents or kind == BatchKind.REPORT
     ]

@@ -58,9 +58,9 @@ class ChoosePage:
     name: str
     sought: str
     count: str
-    chosen: str
     rows: tuple[ClientRow, ...]
     others: tuple[str, ...]
+    chosen: str  # how many those are
     error: str
     before: str  # number of the page, empty where there is none
     after: str
@@ -153,15 +153,15 @@ def choose(
     ids = {round_.pk for round_ in rounds}
     rows = tuple(_client(round_, ids) for round_ in page.object_list)
     shown = {row.id for row in rows}
+    others = tuple(str(pk) for pk in sorted(ids) if str(pk) not in shown)
     return ChoosePage(
         bank=firm_nav(firm, "reports"),
         name=firm.name,
         sought=sought,
         count=_found(found.count, sought),
-        chosen=ngettext("%(count)s client chosen", "%(count)s clients chosen", len(ids))
-        % {"count": numbers.number(len(ids))},
         rows=rows,
-        others=tuple(str(pk) for pk in sorted(ids) if str(pk) not in shown),
+        others=others,
+        chosen=_elsewhere(len(others)),
         error=error,
         before=str(page.previous_page_number()) if page.has_previous() else "",
         after=str(page.next_page_number()) if page.has_next() else "",
@@ -226,6 +226,16 @@ def _found(count: int, sought: str) -> str:
             count,
         )
     return text % {"count": numbers.number(count)}
+
+
+def _elsewhere(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s client more is chosen and not shown here.",
+        "%(count)s clients more are chosen and not shown here.",
+        count,
+    ) % {"count": numbers.number(count)}
 
 
 def _all(count: int) -> str:

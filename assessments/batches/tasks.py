@@ -70,20 +70,20 @@ def _made(batch: Batch, part: BatchPart) -> Report | None:
         raise PartError(words.WITHOUT_RESULT)
     report = None
     if batch.kind in PRINTED_FOR_BATCH:
-        report = _printed(batch, part, queries.content_key(edition))
+        report = _printed(batch, part, edition)
     if batch.kind in WRITTEN_FOR_BATCH:
         _write_roadmap(batch, part, edition)
     return report
 
 
-def _printed(batch: Batch, part: BatchPart, content_key: str) -> Report:
+def _printed(batch: Batch, part: BatchPart, edition: Edition) -> Report:
     """The finished report: the one that exists, the one that another worker makes, or a new one."""
     report = reports.request(
         assessment=part.assessment,
         language=batch.language,
-        content_key=content_key,
+        content_key=queries.content_key(edition),
         by=batch.requested_by,
-        firm=batch.firm,
+        firm=queries.firm_worn(edition, batch.firm),
         queued=False,
     )
     _wait_for(report, batch)
@@ -116,11 +116,10 @@ def _beat(batch: Batch) -> None:
 
 
 def _write_roadmap(batch: Batch, part: BatchPart, edition: Edition) -> None:
-    make = kinds.maker("docx")
-    if make is None:
+    if not kinds.is_made("docx"):
         raise PartError(words.WITHOUT_ROADMAP)
     with translation.override(batch.language):
-        data = make(edition)
+        data = kinds.maker("docx")(edition)
     name = archive.roadmap_name(batch, part)
     default_storage.delete(name)
     default_storage.save(name, ContentFile(data))

@@ -7,6 +7,7 @@ whom it may be shown to is for whoever asks to see to.
 
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 
 from django.utils.module_loading import import_string
 
@@ -18,10 +19,12 @@ MAKERS = {"docx": "assessments.exchange.out_docx.document"}
 
 
 @cache
-def maker(kind: str) -> Maker | None:
-    """Who makes files of a kind, or None where this program has nobody who does."""
-    try:
-        found: Maker = import_string(MAKERS[kind])
-    except ImportError:
-        return None
+def is_made(kind: str) -> bool:
+    """Whether this program has somebody who makes files of a kind; nothing is loaded for the answer."""
+    return find_spec(MAKERS[kind].rpartition(".")[0]) is not None
+
+
+def maker(kind: str) -> Maker:
+    """Who makes files of a kind. Raises ImportError where nobody does."""
+    found: Maker = import_string(MAKERS[kind])
     return found

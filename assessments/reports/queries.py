@@ -72,6 +72,11 @@ def edition_for(
     )
 
 
+def firm_worn(edition: Edition, firm: Organisation | None) -> Organisation | None:
+    """The firm whose look an edition wears. One without any shares the bank's own report."""
+    return firm if edition.dress.firm is not None else None
+
+
 def sample_edition(language: str) -> Edition:
     """The report of the packaged fictional bank."""
     result, subject = results.sample()

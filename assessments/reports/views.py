@@ -35,7 +35,7 @@ def report_request(request: MemberRequest, pk: UUID) -> HttpResponse:
         language=edition.language,
         content_key=queries.content_key(edition),
         by=request.user,
-        firm=firm,
+        firm=queries.firm_worn(edition, firm),
     )
     if report.state == ReportState.DONE:
         return redirect(pages.file_url(report))
