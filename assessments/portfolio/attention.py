@@ -30,16 +30,21 @@ def days_late(due_on: dt.date | None, today: dt.date) -> int:
     return 0 if due_on is None else max(0, (today - due_on).days)
 
 
-def reasons_of(client: Client, late: int, parameters: Parameters) -> tuple[Reason, ...]:
-    """Every reason that holds, the most urgent first. `late`: days since the round was due."""
+def reasons_of(
+    client: Client, late: int, fall: float | None, parameters: Parameters
+) -> tuple[Reason, ...]:
+    """Every reason that holds, the most urgent first.
+
+    `late` are days since the round at work was due, `fall` the move of the bank's score.
+    """
     found = [Reason(0, -late)] if late else []
     if client.result is None:
-        return (*found, Reason(5, 0))
+        found.append(Reason(5, 0))
+        return tuple(found)
     if client.gate:
         held = is_held(client.bank, parameters)
         found.append(Reason(1, (0 if held else 100) + (client.rsk or 0)))
-    fall = moved(client.bank, client.bank_before)
-    if fell(fall, client.shown, client.strategy_before):
+    if client.strategy_before and fell(fall, client.shown, client.strategy_before):
         found.append(Reason(2, fall or 0))
     if client.firmness == "borderline":
         found.append(Reason(3, client.probability or 0))

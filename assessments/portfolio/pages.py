@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from assessments.access.roles import Permission
 from assessments.access.scope import standing_on
-from assessments.models import Organisation, SavedFilter, SizeBand, User
+from assessments.models import Organisation, SizeBand, User
 from assessments.people.countries import countries
 from assessments.portfolio import attention, chart, onward, queries, selecting, table
 from assessments.portfolio.asked import (
@@ -146,7 +146,7 @@ class _View:
     seen: Sequence[Seen]  # every client
     shown: Sequence[Seen]  # those that pass the filters, in their order
     notes: queries.Notes
-    saved: Sequence[SavedFilter]
+    saved: Sequence[tuple[str, str]]  # names and addresses
     framework: Framework
 
 
@@ -216,7 +216,7 @@ def _view(firm: Organisation, user: User, asked: Asked, now: dt.datetime) -> _Vi
         seen=seen,
         shown=selecting.ordered(passing, asked, ranked),
         notes=notes,
-        saved=queries.saved_filters_of(firm, user),
+        saved=queries.saved_views_of(firm, user),
         framework=framework,
     )
 
@@ -255,11 +255,14 @@ def _summary(shown: Sequence[Seen]) -> str:
         if strategy
     ]
     risen = sum(
-        attention.rose(one.move, one.client.shown, one.client.strategy_before) for one in shown
+        attention.rose(one.move, one.client.shown, one.client.strategy_before)
+        for one in shown
+        if one.client.strategy_before
     )
-    fallen = sum(any(reason.kind == "down" for reason in one.reasons) for one in shown)
-    late = sum(one.late > 0 for one in shown)
-    bare = sum(one.client.result is None for one in shown)
+    kinds = Counter(reason.rank for one in shown for reason in one.reasons)
+    fallen, late, bare = (
+        kinds[attention.KINDS.index(kind)] for kind in ("down", "overdue", "none")
+    )
     counted = (
         (risen, ngettext("%(count)s moved up", "%(count)s moved up", risen)),
         (fallen, ngettext("%(count)s moved down", "%(count)s moved down", fallen)),
@@ -450,14 +453,14 @@ def _chips(asked: Asked, choices: Mapping[str, Mapping[str, str]]) -> tuple[Chip
 
 def _saved(view: _View) -> tuple[SavedLink, ...]:
     return tuple(
-        SavedLink(name=row.name, url=f"?{row.query}", current=row.query == view.asked.query())
-        for row in view.saved[:MOST_SAVED]
+        SavedLink(name=name, url=f"?{query}", current=query == view.asked.query())
+        for name, query in view.saved[:MOST_SAVED]
     )
 
 
 def _keep_url(view: _View) -> str:
     query = view.asked.query(select=())
-    if not query or any(row.query == query for row in view.saved):
+    if not query or any(kept == query for _, kept in view.saved):
         return ""
     return f"{reverse('saved_filter_new', args=[view.firm.pk])}?{query}"
 

@@ -5,9 +5,9 @@ whom this person is not assigned, is in none of them.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -42,6 +42,12 @@ from assessments.models import (
     Summary,
     User,
 )
+from assessments.portfolio.statements import Statement
+
+
+def _text(path: str) -> Cast:
+    """An id without making a UUID of it, which takes a third of the query's time."""
+    return Cast(F(path), CharField())
 
 
 class Client(NamedTuple):
@@ -93,10 +99,26 @@ class Client(NamedTuple):
 
 
 def clients_of(firm: Organisation, user: User) -> list[Client]:
-    """Every client of the firm that this person works for, by name, in one query."""
+    """Every client of the firm that this person works for, in one query, in no order."""
+    found: dict[str, Client] = {}
+    for client in map(Client._make, _CLIENTS.rows(firm, user)):
+        # A bank with several rounds at work comes as often; the one that is due first stays.
+        other = found.get(client.engagement)
+        if other is None or _due(client) < _due(other):
+            found[client.engagement] = client
+    return list(found.values())
+
+
+def _due(client: Client) -> tuple[bool, dt.date, str]:
+    """Open before closed, then by the due day, none last."""
+    waits = client.round_status != AssessmentStatus.OPEN
+    return waits, client.due_on or dt.date.max, client.round or ""
+
+
+def _clients(firm: Organisation, user: User, _: Sequence[UUID]) -> QuerySet[Engagement, Any]:
     open_to = engagements_open_to(user).filter(firm=firm)
     result, work = "result__", "work__"
-    rows = (
+    return (
         Engagement.objects.filter(pk__in=open_to.values("pk"))
         .annotate(
             result=FilteredRelation("bank__summaries", condition=Q(bank__summaries__latest=True)),
@@ -106,7 +128,7 @@ def clients_of(firm: Organisation, user: User) -> list[Client]:
             ),
             still=FilteredRelation(
                 "responsible__memberships",
-                condition=Q(responsible__memberships__organisation=firm.pk),
+                condition=Q(responsible__memberships__organisation=firm),
             ),
         )
         .order_by()
@@ -157,19 +179,9 @@ def clients_of(firm: Organisation, user: User) -> list[Client]:
             f"{work}due_on",
         )
     )
-    found: dict[str, Client] = {}
-    for client in map(Client._make, rows):
-        # A bank with several rounds at work comes as often; the one that is due first stays.
-        other = found.get(client.engagement)
-        if other is None or _due(client) < _due(other):
-            found[client.engagement] = client
-    return list(found.values())
 
 
-def _due(client: Client) -> tuple[bool, dt.date, str]:
-    """Open before closed, then by the due day, none last."""
-    waits = client.round_status != AssessmentStatus.OPEN
-    return waits, client.due_on or dt.date.max, client.round or ""
+_CLIENTS = Statement(_clients)
 
 
 class Details(NamedTuple):
@@ -189,6 +201,16 @@ def details_of(banks: Iterable[str]) -> dict[UUID, Details]:
 
     `banks` are ids of `clients_of`; they are the proof that these banks are open to the reader.
     """
+    wanted = [UUID(bank) for bank in banks]
+    if not wanted:
+        return {}
+    return {
+        UUID(pk): Details(max(filter(None, (told, saved)), default=None), done, all_)
+        for pk, told, saved, done, all_ in _DETAILS.rows(None, None, wanted)
+    }
+
+
+def _details(_: Organisation, __: User, banks: Sequence[UUID]) -> QuerySet[Organisation, Any]:
     events = Event.objects.filter(organisation=OuterRef("pk")).order_by("-at")
     answers = (
         SavedAnswer.objects.filter(sheet__assessment__organisation=OuterRef("pk"), carried=False)
@@ -197,26 +219,25 @@ def details_of(banks: Iterable[str]) -> dict[UUID, Details]:
     )
     actions = AdoptedAction.objects.filter(plan__assessment=OuterRef("plan_round"))
     counted = actions.exclude(status=ActionStatus.DROPPED)
-    rows = (
-        Organisation.objects.filter(pk__in=[UUID(bank) for bank in banks])
+    return (
+        Organisation.objects.filter(pk__in=banks)
         .order_by()
         .values_list(
-            "pk",
+            _text("pk"),
             Subquery(events.values("at")[:1]),
             Subquery(answers.values("updated_at")[:1]),
             _count(counted.filter(status=ActionStatus.DONE)),
             _count(counted),
         )
     )
-    return {
-        pk: Details(max(filter(None, (told, saved)), default=None), done, all_)
-        for pk, told, saved, done, all_ in rows
-    }
 
 
 def _count(rows: QuerySet[AdoptedAction]) -> Coalesce:
     counted = rows.order_by().values("plan").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+_DETAILS = Statement(_details)
 
 
 class Earlier(NamedTuple):
@@ -232,17 +253,24 @@ MOST_EARLIER = 4
 
 def earlier_of(banks: Iterable[str]) -> dict[str, list[Earlier]]:
     """The last few results before the latest, oldest first, by bank, in one query."""
-    rows = (
-        Summary.objects.filter(organisation__in=[UUID(bank) for bank in banks], latest=False)
+    wanted = [UUID(bank) for bank in banks]
+    found: dict[str, list[Earlier]] = {}
+    for organisation, bank, customer, period in _EARLIER.rows(None, None, wanted) if wanted else ():
+        found.setdefault(organisation, []).append(Earlier(bank, customer, period))
+    return {organisation: trail[-MOST_EARLIER:] for organisation, trail in found.items()}
+
+
+def _earlier(_: Organisation, __: User, banks: Sequence[UUID]) -> QuerySet[Summary, Any]:
+    return (
+        Summary.objects.filter(organisation__in=banks, latest=False)
         .exclude(bank=None)
         .exclude(customer=None)
         .order_by("published_at")
         .values_list(_text("organisation_id"), "bank", "customer", "period")
     )
-    found: dict[str, list[Earlier]] = {}
-    for organisation, bank, customer, period in rows:
-        found.setdefault(organisation, []).append(Earlier(bank, customer, period))
-    return {organisation: trail[-MOST_EARLIER:] for organisation, trail in found.items()}
+
+
+_EARLIER = Statement(_earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +284,29 @@ class Notes:
 
 def notes_on(firm: Organisation, user: User, region: str) -> Notes:
     """Regions of the clients and tags on them, in one query."""
+    # With a region there is one more value in the statement, so it is made for the occasion.
+    rows = list(_notes(firm, user, region)) if region else _NOTES.rows(firm, user)
+    regions: set[str] = set()
+    with_region: set[str] = set()
+    tags: dict[str, list[str]] = {}
+    for engagement, name, bank in rows:
+        if engagement:
+            tags.setdefault(engagement, []).append(name)
+        else:
+            regions.add(name)
+            with_region |= {bank} - {""}
+    return Notes(
+        regions=tuple(sorted(regions, key=str.casefold)),
+        with_region=frozenset(with_region),
+        tags={
+            engagement: sorted(names, key=str.casefold) if names[1:] else names
+            for engagement, names in tags.items()
+        },
+    )
+
+
+def _notes(firm: Organisation, user: User, region: str) -> QuerySet[Region, Any]:
+    """Two kinds of rows: a region with its bank, if asked for, and a tag with its engagement."""
     open_to = engagements_open_to(user).filter(firm=firm)
     empty = Value("", output_field=CharField())
     having: Case | Value = empty
@@ -272,28 +323,32 @@ def notes_on(firm: Organisation, user: User, region: str) -> Notes:
         .order_by()
         .values_list(_text("engagement_id"), "name", empty)
     )
-    regions: set[str] = set()
-    with_region: set[str] = set()
-    tags: dict[str, list[str]] = {}
-    for engagement, name, bank in named.union(tagged, all=True):
-        if engagement:
-            tags.setdefault(engagement, []).append(name)
-        else:
-            regions.add(name)
-            with_region |= {bank} - {""}
-    return Notes(
-        regions=tuple(sorted(regions, key=str.casefold)),
-        with_region=frozenset(with_region),
-        tags={engagement: sorted(names, key=str.casefold) for engagement, names in tags.items()},
-    )
+    return named.union(tagged, all=True)
 
 
-def saved_filters_of(firm: Organisation, user: User) -> list[SavedFilter]:
+_NOTES = Statement(lambda firm, user, _: _notes(firm, user, ""))
+
+
+def saved_filters_of(firm: Organisation, user: User) -> QuerySet[SavedFilter]:
     """A person's own filters, and those that other members of the firm share, by name."""
     own = Q(owner=user)
-    lent = Q(shared=True, owner__memberships__organisation=firm.pk)
-    rows = SavedFilter.objects.filter(own | lent, firm=firm).select_related("owner").distinct()
-    return sorted(rows, key=lambda row: (row.name.casefold(), row.created_at))
+    lent = Q(shared=True, owner__memberships__organisation=firm)
+    rows = SavedFilter.objects.filter(own | lent, firm=firm).distinct()
+    return rows.order_by("name", "created_at", "pk").select_related("owner")
+
+
+def saved_views_of(firm: Organisation, user: User) -> list[tuple[str, str]]:
+    """Name and address of each of them."""
+    return [(name, query) for name, query, *_ in _SAVED.rows(firm, user)]
+
+
+_SAVED = Statement(
+    lambda firm, user, _: (
+        saved_filters_of(firm, user)
+        .select_related(None)
+        .values_list("name", "query", "created_at", _text("pk"))
+    )
+)
 
 
 def people_for(engagement: Engagement) -> list[User]:
@@ -309,8 +364,3 @@ def people_for(engagement: Engagement) -> list[User]:
 def tags_of(engagement: Engagement) -> list[str]:
     """The firm's tags on one client, by name."""
     return sorted(engagement.client_tags.values_list("name", flat=True), key=str.casefold)
-
-
-def _text(path: str) -> Cast:
-    """An id without making a UUID of it, which takes a third of the query's time."""
-    return Cast(F(path), CharField())

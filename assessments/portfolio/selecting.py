@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +24,7 @@ class Seen(NamedTuple):
     client: Client
     late: int  # days since the round at work was due
     reasons: tuple[attention.Reason, ...]
-    tags: tuple[str, ...]
+    tags: Sequence[str]
     move: float | None  # of the bank score since the round before
     customer_move: float | None
 
@@ -43,19 +44,21 @@ def look(
             today[where] = now.astimezone(zone(where)).date()
         at_work = client.round_status == AssessmentStatus.OPEN
         late = attention.days_late(client.due_on, today[where]) if at_work else 0
+        move = attention.moved(client.bank, client.bank_before)
         seen.append(
             Seen(
                 client,
                 late,
-                attention.reasons_of(client, late, framework.parameters),
-                tuple(tags.get(client.engagement, ())),
-                attention.moved(client.bank, client.bank_before),
+                attention.reasons_of(client, late, move, framework.parameters),
+                tags.get(client.engagement, ()),
+                move,
                 attention.moved(client.customer, client.customer_before),
             )
         )
     return seen
 
 
+@lru_cache(maxsize=1024)
 def zone(name: str) -> dt.tzinfo:
     """A bank's zone; UTC for a name that this machine does not know."""
     try:

@@ -8,12 +8,12 @@ from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape  # Django's own asks each text first whether it is safe already
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from assessments.models import AssessmentStatus
 from assessments.portfolio.asked import COLUMNS, DIMENSIONS, Asked
@@ -112,6 +112,7 @@ class Words:
     short: Mapping[str, str]  # the same as plain text
     firmness: Mapping[str, str]
     thresholds: Sequence[float]
+    says: Mapping[str, str]  # what cells say, escaped
     bank_url: Callable[[str], str]
     result_url: Callable[[str], str]
     round_url: Callable[[str], str]
@@ -136,12 +137,31 @@ def words() -> Words:
             "leaning": escape(gettext("leaning")),
             "borderline": escape(gettext("borderline")),
         },
+        says={key: escape(text) for key, text in _sayings().items()},
         thresholds=[level.from_score for level in framework.levels],
         bank_url=_shape("bank"),
         result_url=_shape("results"),
         round_url=_shape("round"),
         notes_url=_shape("client_notes"),
     )
+
+
+def _sayings() -> dict[str, str]:
+    return {
+        "select": gettext("Select %(bank)s"),
+        "fictional": gettext("Fictional"),
+        "notes": gettext("Notes"),
+        "nothing": gettext("No result yet"),
+        "not placed": gettext("Not placed"),
+        "found": gettext("found: %(strategy)s"),
+        "provisional": gettext("provisional"),
+        "new": gettext("new"),
+        "shut": pgettext("the risk gate", "closed"),
+        "free": pgettext("the risk gate", "open"),
+        "plan": gettext("%(done)s of %(all)s"),
+        "undated": gettext("no date"),
+        "closed": str(AssessmentStatus.CLOSED.label),
+    }
 
 
 def _shape(name: str) -> Callable[[str], str]:
@@ -185,23 +205,23 @@ def _place(client: Client, trail: Sequence[Earlier]) -> str:
 def _row(shared: Words, one: Seen, found: Details, place: str, *, chosen: bool) -> str:
     client, label = one.client, shared.labels
     cells = [
-        _pick(client, chosen=chosen),
+        _pick(shared.says, client, chosen=chosen),
         _name(shared, one),
         _cell("", label["strategy"], _strategy(shared, client)),
         _cell("", label["placement"], _placement(shared, client)),
         _cell("num strong", label["bank"], tenths(client.bank)),
-        _cell("num move", label["move"], _move(one.move, client)),
+        _cell("num move", label["move"], _move(shared.says, one.move, client)),
         _cell("num strong", label["customer"], tenths(client.customer)),
-        _cell("num move", label["customer_move"], _move(one.customer_move, client)),
+        _cell("num move", label["customer_move"], _move(shared.says, one.customer_move, client)),
         *(
             _dimension(shared, label[key], value, gated=key == "rsk" and bool(client.gate))
             for key, value in zip(DIMENSIONS, client[_FIRST : _FIRST + 6], strict=True)
         ),
-        _cell("", label["gate"], _gate(client)),
+        _cell("", label["gate"], _gate(shared.says, client)),
         _cell("num", label["agreement"], whole(client.agreement)),
         _cell("num", label["silent"], whole(client.silent)),
         _cell("num", label["coverage"], _percent(client.coverage)),
-        _cell("num", label["plan"], _plan(found)),
+        _cell("num", label["plan"], _plan(shared.says, found)),
         _cell("nowrap", label["activity"], _activity(client, found)),
         _cell("nowrap", label["due"], _due(shared, one)),
     ]
@@ -217,10 +237,10 @@ def _cell(css: str, label: str, html: str) -> str:
 _FIRST = Client._fields.index("cap")
 
 
-def _pick(client: Client, *, chosen: bool) -> str:
+def _pick(says: Mapping[str, str], client: Client, *, chosen: bool) -> str:
     if client.result is None:
         return '<td class="pick"></td>'
-    name = escape(gettext("Select %(bank)s") % {"bank": client.name})
+    name = says["select"] % {"bank": escape(client.name)}
     checked = " checked" if chosen else ""
     return (
         f'<td class="pick"><label><input type="checkbox" name="select" value="{UUID(client.result)}"'
@@ -229,35 +249,33 @@ def _pick(client: Client, *, chosen: bool) -> str:
 
 
 def _name(shared: Words, one: Seen) -> str:
-    client = one.client
-    fictional = ""
-    if client.fictional:
-        fictional = f' <span class="tag">{escape(gettext("Fictional"))}</span>'
+    client, says = one.client, shared.says
+    name = escape(client.name)
+    fictional = f' <span class="tag">{says["fictional"]}</span>' if client.fictional else ""
     tags = "".join(f'<span class="tag own"><bdi>{escape(tag)}</bdi></span>' for tag in one.tags)
-    who = escape(client.responsible_name or client.responsible_email)
-    person = f"<bdi>{who}</bdi>" if client.responsible is not None else ""
-    notes = escape(gettext("Notes"))
+    person = ""
+    if client.responsible is not None:
+        person = f"<bdi>{escape(client.responsible_name or client.responsible_email)}</bdi>"
     return (
         f'<th scope="row"><a class="bank-link" href="{shared.bank_url(client.bank_id)}">'
-        f"<bdi>{escape(client.name)}</bdi></a>{fictional}"
-        f'<span class="under">{person}{tags}<a href="{shared.notes_url(client.engagement)}">{notes}'
-        f'<span class="visually-hidden"> {escape(client.name)}</span></a></span></th>'
+        f"<bdi>{name}</bdi></a>{fictional}"
+        f'<span class="under">{person}{tags}<a href="{shared.notes_url(client.engagement)}">'
+        f'{says["notes"]}<span class="visually-hidden"> {name}</span></a></span></th>'
     )
 
 
 def _strategy(shared: Words, client: Client) -> str:
+    says = shared.says
     if client.result is None:
-        return f'<span class="muted">{escape(gettext("No result yet"))}</span>'
-    under = f'<span class="under"><bdi>{escape(client.period)}</bdi></span>'
+        return f'<span class="muted">{says["nothing"]}</span>'
+    url = shared.result_url(client.result)
+    under = f'<span class="under"><bdi>{escape(client.period or "")}</bdi></span>'
     if not client.shown:
-        words_ = escape(gettext("Not placed"))
-        return f'<a href="{shared.result_url(client.result)}">{words_}</a>{under}'
+        return f'<a href="{url}">{says["not placed"]}</a>{under}'
     if client.strategy != client.shown and client.strategy:
-        found = gettext("found: %(strategy)s") % {"strategy": shared.names[client.strategy]}
+        found = says["found"] % {"strategy": shared.names[client.strategy]}
         under = f'<span class="under">{found}</span>{under}'
-    return (
-        f'<a href="{shared.result_url(client.result)}">{shared.strategies[client.shown]}</a>{under}'
-    )
+    return f'<a href="{url}">{shared.strategies[client.shown]}</a>{under}'
 
 
 def _placement(shared: Words, client: Client) -> str:
@@ -267,7 +285,7 @@ def _placement(shared: Words, client: Client) -> str:
     if client.firmness and client.probability is not None:
         word += f' <span class="muted">{escape(_likely(round(client.probability, 2)))}</span>'
     if client.status != "complete":
-        word += f'<span class="under warn-text">{escape(gettext("provisional"))}</span>'
+        word += f'<span class="under warn-text">{shared.says["provisional"]}</span>'
     return word
 
 
@@ -280,9 +298,9 @@ def _likely(probability: float) -> str:
     return _likely_in(probability, get_language() or "en")
 
 
-def _move(move: float | None, client: Client) -> str:
+def _move(says: Mapping[str, str], move: float | None, client: Client) -> str:
     if move is None:
-        return NONE if client.result is None else escape(gettext("new"))
+        return NONE if client.result is None else says["new"]
     sign = "▲" if move > 0 else "▼" if move < 0 else "="
     return f'<span aria-hidden="true">{sign}</span> {signed(move)}'
 
@@ -296,22 +314,22 @@ def _dimension(shared: Words, label: str, value: float | None, *, gated: bool) -
     return f'<td class="{css}" data-label="{label}">{numbers.number(shown)}</td>'
 
 
-def _gate(client: Client) -> str:
+def _gate(says: Mapping[str, str], client: Client) -> str:
     if client.gate is None:
         return NONE
     if client.gate:
-        return f'<strong class="error-word">{escape(gettext("closed"))}</strong>'
-    return f'<span class="muted">{escape(gettext("open"))}</span>'
+        return f'<strong class="error-word">{says["shut"]}</strong>'
+    return f'<span class="muted">{says["free"]}</span>'
 
 
 def _percent(fraction: float | None) -> str:
     return NONE if fraction is None else numbers.percent(round(fraction, 2))
 
 
-def _plan(found: Details) -> str:
+def _plan(says: Mapping[str, str], found: Details) -> str:
     if not found.plan_counted:
         return NONE
-    return gettext("%(done)s of %(all)s") % {
+    return says["plan"] % {
         "done": numbers.number(found.plan_done),
         "all": numbers.number(found.plan_counted),
     }
@@ -325,17 +343,15 @@ def _activity(client: Client, found: Details) -> str:
 
 
 def _due(shared: Words, one: Seen) -> str:
-    client = one.client
+    client, says = one.client, shared.says
     if client.round is None:
         return NONE
-    when = day(client.due_on) if client.due_on else escape(gettext("no date"))
-    period = (
-        f'<a href="{shared.round_url(client.round)}"><bdi>{escape(client.round_period)}</bdi></a>'
-    )
+    when = day(client.due_on) if client.due_on else says["undated"]
+    period = f'<a href="{shared.round_url(client.round)}"><bdi>{escape(client.round_period or "")}</bdi></a>'
     if one.late:
         state = f' <strong class="warn-text">{escape(overdue(one.late))}</strong>'
     elif client.round_status == AssessmentStatus.CLOSED:
-        state = f" {escape(AssessmentStatus.CLOSED.label)}"
+        state = f" {says['closed']}"
     else:
         state = ""
     return f'{when}<span class="under">{period}{state}</span>'
@@ -361,6 +377,7 @@ def signed(value: float) -> str:
 
 
 def whole(value: float | None) -> str:
+    """A figure without decimals."""
     return NONE if value is None else numbers.number(math.floor(round(value, 9) + 0.5))
 
 
