@@ -45,8 +45,7 @@ def case_import(request: MemberRequest, pk: UUID) -> HttpResponse:
             form.content(request, in_case.MOST_BYTES, in_case.too_large())
         )
     except RefusedFileError as refused:
-        if not form.errors:
-            form.add_error("file", refused.message)
+        form.refuse(refused.message)
         return _bring(request, organisation, form, status=refused.status)
     brought = in_services.keep_case(
         organisation=organisation, case=case, by=request.user, now=timezone.now()

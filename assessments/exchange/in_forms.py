@@ -35,6 +35,11 @@ class UploadForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = accept
         self.helper = within_own_form()
 
+    def refuse(self, message: str) -> None:
+        """Say one thing about the file, in place of what the field itself found."""
+        self.errors.pop("file", None)
+        self.add_error("file", message)
+
     def content(self, request: HttpRequest, most: int, too_large: str) -> bytes:
         """The file's bytes. Raises RefusedFileError, before reading, for one that is too large."""
         if was_too_large(request):

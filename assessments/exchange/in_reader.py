@@ -297,14 +297,14 @@ class _Reader:
         answers: dict[str, ReadAnswer] = {}
         for sheet in self.layout.questions:
             answers |= self._questions(sheet)
-        accounts = self._accounts(self.layout.accounts) if self.layout.accounts else ()
+        accounts = tuple(self._accounts(self.layout.accounts)) if self.layout.accounts else ()
         if self.faults:
             raise FaultyWorkbookError(self.faults)
         return Reading(
             made=self.facts.made,
             promise=self.facts.promise,
             answers=answers,
-            accounts=tuple(accounts),
+            accounts=accounts,
         )
 
     def _fault(self, sheet: str, cell: str, message: str) -> None:

@@ -8,7 +8,8 @@ link leads out of the file; text that looks like a formula stays text (S31).
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +42,14 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-_QUESTION_WIDTHS = (6, 34, 64, 13, 22, 30, 24, 14)
+_QUESTION_WIDTHS = (6, 34, 66, 13, 22, 30, 24, 18)
 _ACCOUNT_WIDTHS = (18, 20, 20, 20, 12, 12, 14, 12, 14, 14, 14)
+_TEXT_WIDTH = 90
 _INK, _BRAND, _TINT, _ENTRY, _LINE = "17212B", "0B4A6F", "E6F0F7", "FFFDF5", "74828F"
-_LAST_ROWS_DATE = "yyyy-mm-dd"
+_DATE = "yyyy-mm-dd"
+_FONT, _SIZE = "Calibri", 11
+_LINE_HEIGHT, _TALLEST = 14.5, 409.0  # points
+_FILLED = 1.04  # of a column's width, counted in digits, before a word goes to the next line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +126,16 @@ class _Drawing:
         book.security = WorkbookProtection(lockStructure=True)
         line = Side(style="thin", color=_LINE)
         self.border = Border(left=line, right=line, top=line, bottom=line)
-        self.heading = Font(bold=True, color="FFFFFF")
-        self.title = Font(bold=True, size=16, color=_INK)
-        self.strong = Font(bold=True, color=_INK)
+        self.heading = Font(name=_FONT, size=_SIZE, bold=True, color="FFFFFF")
+        self.title = Font(name=_FONT, size=16, bold=True, color=_INK)
+        self.strong = Font(name=_FONT, size=_SIZE, bold=True, color=_INK)
         self.dark = PatternFill("solid", fgColor=_BRAND)
         self.tint = PatternFill("solid", fgColor=_TINT)
         self.entry = PatternFill("solid", fgColor=_ENTRY)
         self.open = Protection(locked=False)
-        self.wrap = Alignment(wrap_text=True, vertical="top")
+        side, order = ("right", 2) if self.rightwards else ("left", 1)
+        self.wrap = Alignment(wrap_text=True, vertical="top", horizontal=side, readingOrder=order)
+        self.line = Alignment(vertical="top", horizontal=side, readingOrder=order)
         self.middle = Alignment(wrap_text=True, vertical="top", horizontal="center")
 
     def _begin(self, page: "Worksheet", widths: Sequence[int], heading: str, about: str) -> None:
@@ -156,12 +163,22 @@ class _Drawing:
             page.column_dimensions[get_column_letter(place)].width = width
         self._say(page, "A1", heading).font = self.title
         self._say(page, "A2", about)
+        page.row_dimensions[1].height = 24
+
+    def _fit(self, page: "Worksheet", row: int, texts: Iterable[tuple[float, str]]) -> None:
+        """Make a row as high as its longest text; not every program does that by itself.
+
+        `texts` come with the width of their column, in digits.
+        """
+        lines = max(_lines(text, width) for width, text in texts)
+        page.row_dimensions[row].height = min(_TALLEST, lines * _LINE_HEIGHT + 4)
 
     def _say(self, page: "Worksheet", where: str, text: str) -> "Cell":
         """A locked cell that holds text, whatever it looks like."""
         cell: Cell = page[where]
         cell.value = text
         cell.data_type = "s"
+        cell.alignment = self.line
         return cell
 
     def _fill_in(self, page: "Worksheet", where: str, value: Any, form: str = "@") -> "Cell":
@@ -180,12 +197,17 @@ class _Drawing:
         return cell
 
     def _headings(
-        self, page: "Worksheet", letters: Mapping[str, str], texts: Sequence[str]
+        self,
+        page: "Worksheet",
+        letters: Mapping[str, str],
+        texts: Sequence[str],
+        widths: Sequence[float],
     ) -> None:
         for letter, text in zip(letters, texts, strict=True):
             cell = self._say(page, f"{letter}{HEADER_ROW}", text)
             cell.font, cell.fill, cell.border = self.heading, self.dark, self.border
             cell.alignment = self.wrap
+        self._fit(page, HEADER_ROW, zip([width - 1 for width in widths], texts, strict=True))
         page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
     def _choose(
@@ -227,7 +249,7 @@ class _Drawing:
 
     def questions(self, page: "Worksheet", sheet: QuestionSheet, contents: Contents) -> None:
         self._begin(page, _QUESTION_WIDTHS, sheet.heading, sheet.about)
-        self._headings(page, QUESTION_COLUMNS, self.layout.question_headings)
+        self._headings(page, QUESTION_COLUMNS, self.layout.question_headings, _QUESTION_WIDTHS)
         page.freeze_panes = f"C{HEADER_ROW + 1}"
         for row, text in sheet.bands:
             self._say(page, f"A{row}", text).font = self.strong
@@ -252,20 +274,28 @@ class _Drawing:
         from openpyxl.cell.rich_text import CellRichText, TextBlock  # noqa: PLC0415
         from openpyxl.cell.text import InlineFont  # noqa: PLC0415
 
-        bold = InlineFont(b=True)
+        bold = InlineFont(rFont=_FONT, sz=_SIZE, b=True)
+        plain = InlineFont(rFont=_FONT, sz=_SIZE)
         self._say(page, f"A{question.row}", question.number).alignment = self.wrap
         asked = page[f"B{question.row}"]
         asked.value = CellRichText(
-            TextBlock(bold, question.title), f"\n{question.question}", _critical(question)
+            TextBlock(bold, question.title),
+            TextBlock(plain, f"\n{question.question}{_critical(question)}"),
         )
         levels = CellRichText()
         for place, (headline, behaviour) in enumerate(question.levels, start=1):
             end = "" if place == len(question.levels) else "\n"
-            levels += [TextBlock(bold, f"{number(place)} {headline}: "), f"{behaviour}{end}"]
+            levels += [
+                TextBlock(bold, f"{number(place)} {headline}: "),
+                TextBlock(plain, f"{behaviour}{end}"),
+            ]
         page[f"C{question.row}"].value = levels
         for letter in "ABC":
             cell = page[f"{letter}{question.row}"]
             cell.border, cell.alignment = self.border, self.wrap
+        asked_of = f"{question.question_text}{_critical(question)}"
+        texts = ((_QUESTION_WIDTHS[1], asked_of), (_QUESTION_WIDTHS[2], question.levels_text))
+        self._fit(page, question.row, texts)
 
     def _answer(self, page: "Worksheet", row: int, stored: SavedAnswer | None) -> None:
         value = Value.of(stored) if stored else Value()
@@ -289,7 +319,7 @@ class _Drawing:
                 "below. An emptied row or cell removes nothing; do that on the page."
             ),
         )
-        self._headings(page, ACCOUNT_COLUMNS, self.layout.account_headings)
+        self._headings(page, ACCOUNT_COLUMNS, self.layout.account_headings, _ACCOUNT_WIDTHS)
         page.freeze_panes = f"B{HEADER_ROW + 1}"
         for place, row in enumerate(sheet.rows):
             account = contents.accounts[place] if place < len(contents.accounts) else None
@@ -304,7 +334,7 @@ class _Drawing:
 
     def _account_cell(self, account: ChannelAccount | None, name: str) -> tuple[Any, str]:
         if name == "last_post_on":
-            return (account.last_post_on if account else None), _LAST_ROWS_DATE
+            return (account.last_post_on if account else None), _DATE
         text = name in ("platform", "kind", "handle", "owner", "status")
         form = "@" if text else "General"
         if account is None:
@@ -322,7 +352,7 @@ class _Drawing:
         about = gettext("Offline questionnaire of %(bank)s, %(period)s")
         self._begin(
             page,
-            (28, 100),
+            (28, _TEXT_WIDTH),
             gettext("How mature is the bank in social banking?"),
             about % {"bank": organisation, "period": assessment.period},
         )
@@ -332,6 +362,7 @@ class _Drawing:
                 self._say(page, f"A{row}", label).font = self.strong
             cell = self._say(page, f"B{row}", text)
             cell.alignment = page[f"A{row}"].alignment = self.wrap
+            self._fit(page, row, ((_TEXT_WIDTH, text),))
             row += 1
         page.print_area = f"A1:B{row - 1}"
         page.page_setup.orientation = "portrait"
@@ -388,6 +419,12 @@ class _Drawing:
             self._say(page, f"B{place}", json.dumps(value, ensure_ascii=False))
         page.protection.sheet = True
         page.sheet_state = "veryHidden"
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of so many digits."""
+    room = max(1, int(width * _FILLED))
+    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))
 
 
 def _critical(question: QuestionRow) -> str:

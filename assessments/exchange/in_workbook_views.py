@@ -105,8 +105,7 @@ def _workbook_form(request: MemberRequest | None) -> UploadForm:
 def _refused(
     request: MemberRequest, sheet: Sheet, form: UploadForm, refused: RefusedFileError
 ) -> HttpResponse:
-    if not form.errors:
-        form.add_error("file", refused.message)
+    form.refuse(refused.message)
     return _upload(request, sheet, form, status=refused.status)
 
 

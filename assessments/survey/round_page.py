@@ -24,6 +24,7 @@ class RoundFormPage:
     lead: str
     button: str
     cancel_url: str
+    bring_url: str = ""  # where a case file begins a round instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ def round_form_page(organisation: Organisation, assessment: Assessment | None) -
             % {"count": number(len(outline().page_of))},
             button=gettext("Start"),
             cancel_url=reverse("bank", args=[organisation.pk]),
+            bring_url=reverse("case_import", args=[organisation.pk]),
         )
     return RoundFormPage(
         bank=bank_nav(organisation, "assessment", assessment),
