@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -229,7 +230,8 @@ class _Rows:
             self.faults.append(Fault(row=row, column="", text=text % values))
             return None
         given = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-        found, before = {}, len(self.faults)
+        found: dict[str, Any] = {}
+        before = len(self.faults)
         for name in COLUMNS:
             try:
                 found[name] = READERS[name](given[name], given, self.today)
@@ -237,7 +239,7 @@ class _Rows:
                 self.faults.append(Fault(row=row, column=name, text=str(error)))
         if len(self.faults) > before:
             return None
-        return self._new(row, Figure(**found))  # type: ignore[arg-type] -- each by its reader
+        return self._new(row, Figure(**found))
 
     def _new(self, row: int, figure: Figure) -> Figure | None:
         first = self.seen.setdefault(figure.key, row)

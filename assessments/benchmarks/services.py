@@ -141,7 +141,9 @@ def _store(
         quarter=quarter, framework_version=load_framework().version, taken_at=now
     )
     for draft in drafts:
-        for row in (*draft.cells, *draft.contributions):
+        for cell in draft.cells:
+            cell.snapshot = snapshot
+        for row in draft.contributions:
             row.snapshot = snapshot
         PeerCell.objects.bulk_create(draft.cells)
         PeerContribution.objects.bulk_create(draft.contributions)

@@ -68,9 +68,11 @@ def _own(source: Source, figure: ExternalFigure) -> str:
     score = source.findings.items.get(figure.item)
     if score is None or score.level is None:
         return ""
-    return source.wording.cards.own["level"].format(
-        title=source.item(figure.item), number=numbers.number(score.level, score.level % 1 > 0)
-    )
+    level = numbers.number(score.level, score.level % 1 > 0)
+    return _("The bank’s level on “%(title)s”: %(level)s of 5.") % {
+        "title": source.item(figure.item),
+        "level": level,
+    }
 
 
 def _card(source: Source, figure: ExternalFigure, year: int) -> FirmCard:

@@ -8,6 +8,26 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import Canvas, Margin, Paper
 from assessments.results.drawing import Chart
 
+STEPS = (0, 20, 40, 60, 80, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerAxis(Chart):
+    """The numbers above rows of bands, in the digits of the language."""
+
+    label: str
+    names: tuple[str, ...]
+
+    size: ClassVar[Paper] = Paper(282, 18)
+
+    def draw(self, paper: Paper | None) -> SafeString:
+        canvas = Canvas(
+            label=self.label, css="axis", paper=paper, height=20, margin=Margin(0, 8, 0, 8)
+        )
+        for step, name in zip(STEPS, self.names, strict=True):
+            canvas.text(step, 70, name, "middle")
+        return canvas.render()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerBand(Chart):
@@ -25,7 +45,7 @@ class PeerBand(Chart):
         canvas = Canvas(
             label=self.label, css="dots", paper=paper, height=40, margin=Margin(0, 8, 0, 8)
         )
-        for step in (0, 20, 40, 60, 80, 100):
+        for step in STEPS:
             canvas.line(step, 0, step, 100, "line:hairline")
         if self.lower is not None and self.upper is not None:
             canvas.rect(self.lower, 25, self.upper - self.lower, 50, "fill:muted opacity:22")

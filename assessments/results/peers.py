@@ -12,6 +12,7 @@ from assessments.benchmarks.queries import READERS, PeerCellFacts, PeerFacts
 from assessments.models import SizeBand
 from assessments.people.countries import country_name
 from assessments.results import svg
+from assessments.results.peer_svg import STEPS
 from assessments.results.subject import Source
 from assessments.ui import numbers
 from maturity.peers import COMPLEMENT, FEW, GROUP, LEAST_OTHERS, MIXED
@@ -74,7 +75,7 @@ class Peers:
     reason: str
     fictional: str
     source: str
-    scale: tuple[str, ...]
+    axis: svg.PeerAxis
     first: PeerTable | None
     others: tuple[PeerTable, ...]
 
@@ -92,7 +93,9 @@ def peers(source: Source) -> Peers | None:
         reason="" if first else _none(facts, tables),
         fictional=_("Fictional banks, invented for demonstration.") if facts.fictional else "",
         source=_source(facts) if first else "",
-        scale=tuple(numbers.number(place) for place in (0, 50, 100)),
+        axis=svg.PeerAxis(
+            label=_("Scores from 0 to 100"), names=tuple(numbers.number(step) for step in STEPS)
+        ),
         first=first,
         others=tuple(table for table in tables if table is not first) if first else (),
     )

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import COLOURS, Canvas, Margin, Paper, mark_icon, text_width
 from assessments.results.drawing import Chart, PlacedText
 from assessments.results.path_svg import Path, Series
-from assessments.results.peer_svg import PeerBand
-from assessments.results.quadrant_svg import JOINT_90, NARROW, WIDE, Cell, Quadrant
+from assessments.results.peer_svg import PeerAxis, PeerBand
+from assessments.results.quadrant_svg import JOINT_90, NARROW, WIDE, Cell, Quadrant, Trail
 
 __all__ = [
     "COLOURS",
@@ -31,6 +31,7 @@ __all__ = [
     "LevelAxis",
     "Paper",
     "Path",
+    "PeerAxis",
     "PeerBand",
     "PlacedText",
     "ProbabilityBar",
@@ -39,6 +40,7 @@ __all__ = [
     "ScoreStrip",
     "Series",
     "Share",
+    "Trail",
     "mark_icon",
 ]
 
