@@ -24,8 +24,10 @@ class Frame:
     roadmap_url: str = ""
     figures_url: str = ""
     report_url: str = ""
+    take_away_url: str = ""
     sample_report_url: str = ""
     publish_url: str = ""
+    share_url: str = ""
     settings_url: str = ""
     respondents_url: str = ""
     agreement_url: str = ""
@@ -50,6 +52,7 @@ def results_frame(assessment: Assessment) -> Frame:
     published = assessment.status == AssessmentStatus.PUBLISHED
     reader = standing_on(assessment)
     publishes = reader.may(Permission.MANAGE_ROUND) and not published
+    shares = reader.may(Permission.SHARE)
     compares = reader.may(Permission.VIEW_AGREEMENT)
     return Frame(
         results_url=reverse("results", args=[assessment.pk]),
@@ -57,8 +60,10 @@ def results_frame(assessment: Assessment) -> Frame:
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
         figures_url=reverse("figures", args=[assessment.pk]),
         report_url=_report(assessment, reader),
+        take_away_url=_take_away(assessment, reader),
         agreement_url=_above("agreement", assessment.pk) if compares else "",
         publish_url=reverse("publish", args=[assessment.pk]) if publishes else "",
+        share_url=_above("shares", assessment.pk) if published and shares else "",
         published=published,
         state=_state(assessment),
         shared=reader.role == Role.RESPONDENT and reader.shared,
@@ -68,6 +73,11 @@ def results_frame(assessment: Assessment) -> Frame:
 def _report(assessment: Assessment, reader: Standing) -> str:
     may = reader.may(Permission.EXPORT_REPORT)
     return _above("report_request", assessment.pk) if may else ""
+
+
+def _take_away(assessment: Assessment, reader: Standing) -> str:
+    may = reader.may(Permission.EXPORT_REPORT)
+    return _above("take_away", assessment.pk) if may else ""
 
 
 def _state(assessment: Assessment) -> str:
@@ -89,6 +99,7 @@ def roadmap_frame(assessment: Assessment, *, what_if: bool, adopted: bool) -> Fr
         results_url=reverse("results", args=[assessment.pk]),
         roadmap_url=reverse("roadmap", args=[assessment.pk]),
         report_url=_report(assessment, reader),
+        take_away_url=_take_away(assessment, reader),
         settings_url=reverse("roadmap_settings", args=[assessment.pk]) if keeps else "",
         plan_url=_above("plan", assessment.pk) if adopted else "",
         adopt_url=_above("plan_adopt", assessment.pk) if adopts and not adopted else "",
