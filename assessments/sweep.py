@@ -32,6 +32,7 @@ SWEEPS: dict[str, str] = {
     "old_invitations": "assessments.people.leaving_services.forget_invitations",
     "old_mail": "assessments.outbox.forget",
     "sessions": "assessments.sweep.forget_sessions",
+    "shares": "assessments.sharing.services.end_left_behind",
     "intakes": "assessments.exchange.in_services.forget",
     "plans": "assessments.plans.letter_services.remind",
     "peers": "assessments.benchmarks.services.freeze_due",

@@ -45,6 +45,7 @@ from assessments.models import (
     ReportState,
     Role,
     SavedFilter,
+    ShareLink,
     SheetStatus,
     Snapshot,
     User,
@@ -205,6 +206,14 @@ def of_sheet(stage: Stage) -> tuple[Any, ...]:
 
 def of_report(stage: Stage) -> tuple[Any, ...]:
     return (stage.report.pk,)
+
+
+def of_share(stage: Stage) -> tuple[Any, ...]:
+    return (stage.done.pk, ShareLink.objects.filter(assessment=stage.done).earliest("pk").pk)
+
+
+def of_reader(stage: Stage) -> tuple[Any, ...]:
+    return of_share(stage)[1:]
 
 
 def of_table(stage: Stage) -> tuple[Any, ...]:
@@ -585,6 +594,27 @@ TABLE: dict[str, Line] = {
     "case_export": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "roadmap_docx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
+    # links for readers without an account: a browser that followed none learns nothing
+    "shares": Line(
+        get=RESULTS,
+        post="200 403 403 200 200 404 404 302",
+        ids=of_done,
+        data={"label": "Auditor", "days": "30"},
+    ),
+    "share_revoke": Line(  # a consultant sees own links alone, and this one is the lead's
+        get="200 403 403 404 404 404 404 302", post="302 403 403 404 404 404 404 302", ids=of_share
+    ),
+    "share_link": Line(
+        get=GONE, post=NOT_ALLOWED, ids=lambda stage: ("no-such-token",), personal=True
+    ),
+    "shared": Line(get=GONE, post=NOT_ALLOWED, ids=of_reader, personal=True),
+    "shared_passcode": Line(get=GONE, post=GONE, ids=of_reader, personal=True),
+    "shared_roadmap": Line(get=GONE, post=NOT_ALLOWED, ids=of_reader, personal=True),
+    "shared_report": Line(get=GONE, post=GONE, ids=of_reader, personal=True),
+    "shared_report_state": Line(get=GONE, post=NOT_ALLOWED, ids=of_reader, personal=True),
+    "shared_report_file": Line(
+        get=GONE, post=NOT_ALLOWED, ids=lambda stage: (*of_reader(stage), "r.pdf"), personal=True
+    ),
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_state": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_file": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_file),
@@ -617,6 +647,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     freeze(done, people[0])
     adopt(done, people[0])
     met = meet(bank, people)
+    share(done, people[0])
     report = Report.objects.create(
         assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
     )
@@ -661,6 +692,19 @@ def add_figure(firm: Organisation) -> ExternalFigure:
 
 
 def meet(bank: Organisation, people: list[User]) -> Assessment:
+def share(round_: Assessment, lead: User) -> ShareLink:
+    """A link to a published result that nobody has."""
+    return ShareLink.objects.create(
+        assessment=round_,
+        token_hash=round_.pk.hex * 2,
+        label="Auditor",
+        language="en",
+        created_by=lead,
+        created_at=factories.MOMENT,
+        expires_at=timezone.now() + timedelta(days=30),
+    )
+
+
     """A closed round on which people differ, and what a meeting said of one question."""
     met = factories.make_round(bank, period="2025 H2", status=AssessmentStatus.CLOSED)
     for place, person in enumerate(people):
@@ -772,10 +816,11 @@ def engage(bank: Organisation) -> tuple[Engagement, Engagement, EngagementReques
 def keep_filter(firm: Organisation) -> SavedFilter:
     """A view that the firm's admin keeps for themselves."""
     admin = firm.memberships.get(role=Role.ADMIN).user
-    return SavedFilter.objects.create(
-        firm=firm, owner=admin, name=f"Kept {firm.pk}", query="country=NO"
+    kept, _ = SavedFilter.objects.get_or_create(  # a firm with two clients is met twice
+        firm=firm, owner=admin, name=f"Kept {firm.pk}", defaults={"query": "country=NO"}
     )
 
+    return kept
 
 def freeze(round_: Assessment, lead: User) -> None:
     """Publish; the findings of these same answers are computed once for all tests."""

@@ -31,6 +31,8 @@ out_views = LaterViews("assessments.exchange.out_views")
 plans = LaterViews("assessments.plans.views")
 portfolio = LaterViews("assessments.portfolio.views")
 reports = LaterViews("assessments.reports.views")
+shares = LaterViews("assessments.sharing.views")
+readers = LaterViews("assessments.sharing.reader_views")
 results = LaterViews("assessments.results.views")
 channel_views = LaterViews("assessments.survey.channel_views")
 region_views = LaterViews("assessments.survey.region_views")
@@ -328,6 +330,22 @@ urlpatterns = [
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
     # data out
     path("firms/<uuid:pk>/clients.csv", out_clients.clients_csv, name="clients_csv"),
+    # links for readers without an account
+    path("rounds/<uuid:pk>/links/", shares.shares, name="shares"),
+    path("rounds/<uuid:pk>/links/<uuid:link>/revoke/", shares.share_revoke, name="share_revoke"),
+    path("share/<str:token>/", readers.share_link, name="share_link"),
+    path("shared/<uuid:pk>/", readers.shared, name="shared"),
+    path("shared/<uuid:pk>/passcode/", readers.shared_passcode, name="shared_passcode"),
+    path("shared/<uuid:pk>/roadmap/", readers.shared_roadmap, name="shared_roadmap"),
+    path("shared/<uuid:pk>/report/", readers.shared_report, name="shared_report"),
+    path(
+        "shared/<uuid:pk>/report/state.json",
+        readers.shared_report_state,
+        name="shared_report_state",
+    ),
+    path(
+        "shared/<uuid:pk>/report/<str:name>", readers.shared_report_file, name="shared_report_file"
+    ),
     path("firms/<uuid:pk>/clients.xlsx", out_clients.clients_xlsx, name="clients_xlsx"),
     path("rounds/<uuid:pk>/take-away/", out_views.take_away, name="take_away"),
     path("rounds/<uuid:pk>/take-away/<slug:name>.csv", out_views.round_csv, name="round_csv"),
