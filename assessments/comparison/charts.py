@@ -11,6 +11,7 @@ from assessments.results.canvas import COLOURS, Canvas, Margin, Paper, text_widt
 from assessments.results.drawing import Chart, PlacedText
 from assessments.results.placing import Box, choose, spots_around
 from assessments.results.quadrant_svg import JOINT_90, NARROW, WIDE
+from assessments.ui.numbers import digits
 
 # A marker per series, 13 px across: circle, square, triangle, diamond, triangle down, cross.
 MARKERS = (
@@ -94,8 +95,8 @@ class CompareQuadrant(Chart):
             canvas.line(0, step, 100, step, "line:hairline")
         canvas.rect(0, 0, 100, 100, "fill:none line:control")
         for step in STEPS:
-            canvas.text(0, 100 - step, str(step), "end", dx=-9, dy=4)
-            canvas.text(step, 100, str(step), "middle", dy=19)
+            canvas.text(0, 100 - step, digits(str(step)), "end", dx=-9, dy=4)
+            canvas.text(step, 100, digits(str(step)), "middle", dy=19)
         canvas.text(0, 0, self.bank_axis, "", dx=-34 if canvas.paper else -30, dy=-26)
         canvas.text(50, 100, self.customer_axis, "middle", dy=38)
         x, y = self.customer_midline, 100 - self.bank_midline

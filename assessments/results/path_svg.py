@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from assessments.results.canvas import Canvas, Margin, Paper
 from assessments.results.drawing import Chart, PlacedText
+from assessments.ui.numbers import digits
 
 MOST_NAMES = 5  # quarters whose names fit beside each other in half a page
 
@@ -47,7 +48,7 @@ class Path(Chart):
         canvas = Canvas(label=self.label, css="path", paper=paper, margin=Margin(14, 118, 30, 34))
         for step in range(0, 101, 20):
             canvas.line(0, step, 100, step, "line:hairline")
-            canvas.text(0, 100 - step, str(step), "end", dx=-8, dy=4)
+            canvas.text(0, 100 - step, digits(str(step)), "end", dx=-8, dy=4)
         self._quarters(canvas)
         self._lines(canvas)
         for series in self.series:

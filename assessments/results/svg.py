@@ -16,6 +16,7 @@ from assessments.results.drawing import Chart, PlacedText
 from assessments.results.path_svg import Path, Series
 from assessments.results.peer_svg import PeerAxis, PeerBand
 from assessments.results.quadrant_svg import JOINT_90, NARROW, WIDE, Cell, Quadrant, Trail
+from assessments.ui.numbers import digits
 
 __all__ = [
     "COLOURS",
@@ -102,7 +103,7 @@ class LevelAxis(Chart):
                 canvas.text(10 + 20 * band, 70, name, "middle wide")
         if paper is None or not fits:
             for step in range(0, 101, 20):
-                canvas.text(step, 70, str(step), "middle narrow")
+                canvas.text(step, 70, digits(str(step)), "middle narrow")
         return canvas.render()
 
 
