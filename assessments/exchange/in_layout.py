@@ -48,7 +48,10 @@ ACCOUNT_COLUMNS: Mapping[str, str] = dict(zip("ABCDEFGHIJK", ChannelForm.Meta.fi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRow:
-    """One question: its row, and what its locked cells say. `levels` are headline and behaviour."""
+    """One question: its row, and what its locked cells say.
+
+    `levels` are number and headline, such as "1 No count", and behaviour.
+    """
 
     row: int
     item: str
@@ -64,10 +67,7 @@ class QuestionRow:
 
     @property
     def levels_text(self) -> str:
-        return "\n".join(
-            f"{number(n)} {headline}: {behaviour}"
-            for n, (headline, behaviour) in enumerate(self.levels, start=1)
-        )
+        return "\n".join(f"{headline}: {behaviour}" for headline, behaviour in self.levels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +223,10 @@ def _question_row(item: str, row: int) -> QuestionRow:
         title=words.title,
         question=words.question,
         critical=load_framework().items[item].critical,
-        levels=tuple((level.headline, level.behaviour.replace("**", "")) for level in words.levels),
+        levels=tuple(
+            (f"{number(n)} {level.headline}", level.behaviour.replace("**", ""))
+            for n, level in enumerate(words.levels, start=1)
+        ),
     )
 
 

@@ -286,7 +286,7 @@ class _Drawing:
         for place, (headline, behaviour) in enumerate(question.levels, start=1):
             end = "" if place == len(question.levels) else "\n"
             levels += [
-                TextBlock(bold, f"{number(place)} {headline}: "),
+                TextBlock(bold, f"{headline}: "),
                 TextBlock(plain, f"{behaviour}{end}"),
             ]
         page[f"C{question.row}"].value = levels
