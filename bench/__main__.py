@@ -17,6 +17,7 @@ ROWS = {
     "b": "bench.questionnaire.row_b",
     "c": "bench.results.row_c",
     "d": "bench.pdf.row_d",
+    "e": "bench.portfolio.row_e",
     "f": "bench.processes.row_f",
     "g": "bench.exports.row_g",
     "h": "bench.model.row_h",

@@ -47,7 +47,7 @@ def sow() -> Seeds:
     for round_ in published.values():
         publish(assessment=round_, by=lead, now=timezone.now())
     return Seeds(
-        session=_session(lead),
+        session=session_of(lead),
         open_round=open_round.pk,
         fresh={number: round_.pk for number, round_ in fresh.items()},
         published={number: round_.pk for number, round_ in published.items()},
@@ -90,7 +90,8 @@ def _account(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
+    """Sign somebody in; the key of their session."""
     visitor = SignIn()
     visitor.force_login(user)
     return visitor.cookies[settings.SESSION_COOKIE_NAME].value
