@@ -27,7 +27,8 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -42,6 +43,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES = 4
 MOST_ROWS = 1_048_576 - 1  # what a sheet of XLSX holds below its header
 LONGEST_TEXT = 32_767  # what a cell of XLSX holds
+MOST_IN_MEMORY = 4 * 2**20  # bytes of a workbook
 _ROWS_AT_ONCE = 500
 _EPOCH = dt.date(1899, 12, 30).toordinal()  # day 0 of XLSX, as it counts after February 1900
 
@@ -90,9 +92,17 @@ def csv_response(table: Table, disposition: str) -> StreamingHttpResponse:
     return response
 
 
-def xlsx_response(tables: Sequence[Table], disposition: str) -> FileResponse:
-    """The tables as an XLSX download; the file behind it goes when the response is closed."""
-    response = FileResponse(xlsx_file(tables), content_type=XLSX_TYPE)
+def xlsx_response(tables: Sequence[Table], disposition: str) -> HttpResponseBase:
+    """The tables as an XLSX download: up to four megabytes at once, larger ones from a file."""
+    file = xlsx_file(tables)
+    response: HttpResponseBase
+    if file.seek(0, io.SEEK_END) > MOST_IN_MEMORY:
+        file.seek(0)
+        response = FileResponse(file, content_type=XLSX_TYPE)
+    else:
+        file.seek(0)
+        with file:
+            response = HttpResponse(file.read(), content_type=XLSX_TYPE)
     response.headers["Content-Disposition"] = disposition
     return response
 

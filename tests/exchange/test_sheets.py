@@ -249,3 +249,21 @@ def test_rows_are_read_as_they_are_written() -> None:
 )
 def test_B29_a_name_of_any_script_is_made_safe(parts: tuple[str, ...], header: str) -> None:
     assert filenames.disposition(parts, "csv") == f"attachment; {header}"
+
+
+@pytest.mark.parametrize("most", [0, sheets.MOST_IN_MEMORY])
+def test_a_workbook_is_the_same_from_memory_and_from_a_file(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = [Table(columns=COLUMNS, rows=[ROW], title="Clients")]
+    with sheets.xlsx_file(tables) as file:
+        wanted = file.read()
+    monkeypatch.setattr(sheets, "MOST_IN_MEMORY", most)
+
+    response: Any = sheets.xlsx_response(tables, "attachment")
+
+    assert response.streaming == (most == 0)
+    assert b"".join(response) == wanted
+    assert response.headers["Content-Disposition"] == "attachment"
+    if response.streaming:
+        response.file_to_stream.close()
