@@ -1,7 +1,9 @@
 """Rows for tests, as plain typed functions. What a test does not mention gets a sound default."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from allauth.account.models import EmailAddress
@@ -33,7 +35,7 @@ from assessments.models import (
     User,
 )
 from assessments.results.summary_writing import write_summary
-from maturity import assess, codec, load_framework, read_case
+from maturity import Findings, assess, codec, load_framework, read_case
 
 PASSWORD = "correct horse battery staple"
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -238,12 +240,18 @@ def _columns(answer: Answer) -> dict[str, Any]:
     return {"level": None, "special": answer, "reason": "No such work" if answer == "NA" else ""}
 
 
+@lru_cache
+def _findings(case: str) -> Findings:
+    """The findings of a case as JSON: many tests publish the same few."""
+    return assess(load_framework(), read_case(json.loads(case)))
+
+
 def publish_case(
     bank: Organisation, case: Mapping[str, Any], *, period: str, at: datetime = MOMENT
 ) -> Assessment:
     """A published round of a case as the case file gives it: snapshot and summary, no sheets."""
-    read = read_case(dict(case))
-    findings = assess(load_framework(), read)
+    text = json.dumps(case)
+    read, findings = read_case(dict(case)), _findings(text)
     round_ = make_round(bank, period=period, status=AssessmentStatus.PUBLISHED)
     Assessment.objects.filter(pk=round_.pk).update(closed_at=at)
     snapshot = Snapshot.objects.create(
