@@ -32,7 +32,7 @@ SHEET = re.compile(r'<section class="leaf[^"]*">')
 SMALLER = ("tight", "tight tighter")
 # The one kind of picture that a document may carry, within itself, and how large it may be.
 PICTURE = "data:image/png;base64,"
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG, IEND = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 MOST_PICTURE, MOST_SIDE = 4_000_000, 4_000  # bytes, pixels
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -215,7 +215,8 @@ def picture(url: str) -> bytes:
     except binascii.Error:
         data = b""
     sides = (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
-    if not data.startswith(PNG) or data[12:16] != b"IHDR" or max(sides) > MOST_SIDE:
+    whole = data.startswith(PNG) and data[12:16] == b"IHDR" and data.endswith(IEND)
+    if not whole or max(sides) > MOST_SIDE:
         raise RefusedError("only pictures of our own encoding may be printed")
     return data
 

@@ -1,5 +1,7 @@
 """What the renderer may not reach (S30), watched from inside by an audit hook."""
 
+import base64
+import io
 import json
 import subprocess
 import sys
@@ -9,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
 from assessments.reports import pdf
 
@@ -131,3 +135,63 @@ def test_S30_the_fonts_are_the_only_addresses_that_are_answered() -> None:
     ):
         with pytest.raises(pdf.RefusedError):
             fetcher.fetch(refused)
+
+
+# ---- pictures that a document holds itself -----------------------------------------------------
+
+
+def png(width: int = 64, height: int = 64) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "#0B6E4F").save(file, "PNG")
+    return file.getvalue()
+
+
+def within(data: bytes) -> str:
+    """The address of a picture as the report writes it."""
+    return pdf.PICTURE + base64.b64encode(data).decode()
+
+
+def test_S30_a_logo_is_printed_without_opening_anything() -> None:
+    quiet = QUIET.replace("<p>x</p>", f'<p>x</p><img src="{within(png(32, 32))}" alt="x"/>')
+    html = QUIET.replace("<p>x</p>", f'<p>x</p><img src="{within(png())}" alt="x"/>')
+    out = subprocess.run(
+        [sys.executable, "-c", WATCH, html, quiet],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert json.loads(out)["seen"] == [["open", "'/dev/null'"]]
+    assert len(PdfReader(io.BytesIO(pdf.to_pdf(html))).pages[0].images) == 1
+
+
+def test_S30_a_logo_cannot_fetch_anything(canary: str, redirecting: str) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{canary}"/></svg>'.encode()
+    linked = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{redirecting}"/></svg>'.encode()
+    pictures = [svg, linked, png()[:40], b"GIF89a", b"%!PS-Adobe-3.0 EPSF-3.0"]
+    body = "".join(f'<img src="{within(data)}">' for data in pictures)
+    body += '<img src="data:image/svg+xml;base64,' + base64.b64encode(svg).decode() + '">'
+    assert seen_while_printing(body) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:image/png;base64,",
+        "data:image/png;base64,****",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "data:image/png,iVBORw0KGgo=",
+        "data:image/svg+xml;base64,PHN2Zy8+",
+        within(b"<svg/>"),
+        within(png(4001, 1)),
+        within(png()) + "A" * pdf.MOST_PICTURE,
+    ],
+)
+def test_S30_what_is_no_picture_of_ours_is_refused(address: str) -> None:
+    with pytest.raises(pdf.RefusedError):
+        pdf._fetcher().fetch(address)  # noqa: SLF001 -- what WeasyPrint is given
+
+
+def test_S30_a_picture_is_answered_with_its_own_bytes() -> None:
+    answer = pdf._fetcher().fetch(within(png()))  # noqa: SLF001 -- what WeasyPrint is given
+    assert (answer.read(), answer.content_type) == (png(), "image/png")
