@@ -535,6 +535,7 @@ TABLE: dict[str, Line] = {
     ),
     "intake_drop": Line(get=NOT_ALLOWED, post="302 404 404 404 404 404 404 302", ids=of_intake),
     # results
+    "history": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_bank),
     "results": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
     "scoring": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),
     "figures": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_done),

@@ -34,6 +34,7 @@ reports = LaterViews("assessments.reports.views")
 shares = LaterViews("assessments.sharing.views")
 readers = LaterViews("assessments.sharing.reader_views")
 results = LaterViews("assessments.results.views")
+trend_views = LaterViews("assessments.results.trend_views")
 channel_views = LaterViews("assessments.survey.channel_views")
 region_views = LaterViews("assessments.survey.region_views")
 respondent_views = LaterViews("assessments.survey.respondent_views")
@@ -284,6 +285,7 @@ urlpatterns = [
     path("intakes/<uuid:pk>/", bringing.intake, name="intake"),
     path("intakes/<uuid:pk>/drop/", bringing.intake_drop, name="intake_drop"),
     # results
+    path("banks/<uuid:pk>/history/", trend_views.history, name="history"),
     path("rounds/<uuid:pk>/results/", results.results, name="results"),
     path("rounds/<uuid:pk>/results/scoring/", results.scoring, name="scoring"),
     path("rounds/<uuid:pk>/results/figures.json", results.figures, name="figures"),

@@ -46,6 +46,7 @@ class RoundRow:
     status: str
     strategy: str  # id, for the mark; empty unless published
     strategy_name: str
+    strategy_note: str  # what this round alone found, where another is shown
     bank: str
     customers: str
     links: tuple[Link, ...]
@@ -62,6 +63,7 @@ class BankHomePage:
     answers: bool  # whether this reader answers here at all; a consultant does not
     start: Link | None  # a further round, where the next step is not that already
     plan: PlanView | None
+    history_url: str  # "" until a result is published, or for who may not read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,9 @@ def bank_home(organisation: Organisation, user: User, now: dt.datetime) -> BankH
         answers=reader.may(Permission.ANSWER),
         start=start_link(organisation) if start else None,
         plan=plan_view(plan) if plan else None,
+        history_url=reverse("history", args=[organisation.pk])
+        if sees_scores and any(facts.status == AssessmentStatus.PUBLISHED for facts in rounds)
+        else "",
     )
 
 
@@ -190,10 +195,19 @@ def _row(facts: RoundFacts, *, sees_scores: bool) -> RoundRow:
         status=_status(facts),
         strategy=strategy,
         strategy_name="".join(strategy_names(strategy or None)),
+        strategy_note=_found_words(facts) if shown else "",
         bank=score(facts.bank_score if shown else None),
         customers=score(facts.customer_score if shown else None),
         links=_links(facts, sees_scores=sees_scores),
     )
+
+
+def _found_words(facts: RoundFacts) -> str:
+    if facts.found == facts.strategy:
+        return ""
+    return gettext("this round alone: %(strategy)s") % {
+        "strategy": "".join(strategy_names(facts.found))
+    }
 
 
 def _answers(facts: RoundFacts) -> str:

@@ -46,7 +46,8 @@ class RoundFacts:
     questions: int  # how many those dimensions hold
     sheets: int
     submitted: int
-    strategy: str | None
+    strategy: str | None  # as shown to readers (decision 21)
+    found: str | None  # what this round alone found
     bank_score: float | None
     customer_score: float | None
 
@@ -131,7 +132,8 @@ def rounds_of(organisation: Organisation, user: User) -> list[RoundFacts]:
             answered=_count(answers, "sheet__assessment"),
             sheet_count=_count(sheets, "assessment"),
             submitted=_count(sheets.filter(status=SheetStatus.SUBMITTED), "assessment"),
-            strategy=F("snapshot__findings__placement__strategy"),
+            found=F("snapshot__findings__placement__strategy"),
+            shown=F("snapshot__summary__shown_strategy"),
             bank_score=F("snapshot__findings__bank__effective"),
             customer_score=F("snapshot__findings__customer__score"),
         )
@@ -238,7 +240,8 @@ def _facts(row: Assessment) -> RoundFacts:
         questions=sum(item.dimension in asked for item in load_framework().items.values()),
         sheets=found["sheet_count"],
         submitted=found["submitted"],
-        strategy=found["strategy"],
+        strategy=found["shown"] or found["found"],
+        found=found["found"],
         bank_score=found["bank_score"],
         customer_score=found["customer_score"],
     )

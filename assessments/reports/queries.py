@@ -59,7 +59,8 @@ def edition_for(
     result = results.result_for(assessment, now)
     if result is None:
         return None
-    subject = results.with_peers(results.subject_of(assessment, now), assessment, now)
+    subject = results.with_course(results.subject_of(assessment, now), assessment)
+    subject = results.with_peers(subject, assessment, now)
     date = results.published_on(assessment) or subject.as_of
     return edition_of(
         result,

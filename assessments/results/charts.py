@@ -18,7 +18,7 @@ from assessments.results.canvas import COLOURS, TEXT_COLOURS
 from assessments.results.plan import path_of
 from assessments.results.profile import DimensionRow, profile
 from assessments.results.subject import Source
-from assessments.results.svg import JOINT_90, WIDE, Path, PlacedText, Quadrant, Series
+from assessments.results.svg import JOINT_90, WIDE, Path, PlacedText, Quadrant, Series, Trail
 from assessments.ui import numbers
 
 _SYMBOLS = {
@@ -144,6 +144,8 @@ def quadrant(chart: Quadrant) -> go.Figure:
     _cells(sketch, chart)
     _region(sketch, chart, colour)
     _axis_bars(sketch, chart, colour)
+    if chart.trail:
+        _trail(sketch, chart, chart.trail)
     if chart.gated:
         _raw_mark(sketch, chart, colour)
     _mark(
@@ -265,6 +267,31 @@ def _axis_bars(sketch: Sketch, chart: Quadrant, colour: str) -> None:
             hoverinfo="skip",
             cliponaxis=False,
         )
+
+
+def _trail(sketch: Sketch, chart: Quadrant, trail: Trail) -> None:
+    """Where the bank stood a round ago, and the way from there."""
+    sketch.scatter(
+        x=[trail.customer, chart.customer],
+        y=[trail.bank, chart.counted],
+        mode="lines",
+        line={"color": COLOURS["muted"], "width": 1.5, "dash": "6px,3px"},
+        hoverinfo="skip",
+    )
+    where = f"{trail.period}: {numbers.score(trail.bank)} / {numbers.score(trail.customer)}"
+    sketch.scatter(
+        x=[trail.customer],
+        y=[trail.bank],
+        mode="markers",
+        marker={
+            "symbol": "circle",
+            "size": 9,
+            "color": COLOURS["white"],
+            "line": {"color": COLOURS["muted"], "width": 2},
+        },
+        hovertemplate=plain(where) + "<extra></extra>",
+        cliponaxis=False,
+    )
 
 
 def _raw_mark(sketch: Sketch, chart: Quadrant, colour: str) -> None:

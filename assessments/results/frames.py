@@ -1,7 +1,7 @@
 """What stands around a result: its links and buttons, and the pages that only explain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ class Frame:
     what_if: bool = False
     state: str = ""  # of the round, in a word or two
     shared: bool = False  # a respondent reads what the lead opened to respondents
+    history_url: str = ""
 
 
 def _above(name: str, *args: object) -> str:
@@ -67,7 +68,15 @@ def results_frame(assessment: Assessment) -> Frame:
         published=published,
         state=_state(assessment),
         shared=reader.role == Role.RESPONDENT and reader.shared,
+        history_url=reverse("history", args=[assessment.organisation_id])
+        if published and reads_other_rounds(assessment)
+        else "",
     )
+
+
+def reads_other_rounds(assessment: Assessment) -> bool:
+    """Whether the reader sees the bank's other results too, not only one that was opened to them."""
+    return replace(standing_on(assessment), shared=False).may(Permission.VIEW_RESULTS)
 
 
 def _report(assessment: Assessment, reader: Standing) -> str:

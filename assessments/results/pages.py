@@ -66,9 +66,12 @@ class ResultsPage:
     facts: tuple[str, ...]
     headline: str
     lead: str
+    since: str  # how far both scores moved since the round before
+    course: story.Notice | None  # where another strategy is named than this round found
     warnings: tuple[story.Notice, ...]
     quadrant: Figure | None
     level: str
+    scale: tuple[str, str, str]  # the ends and the middle of what scores are drawn on
     scores: tuple[profile.ScoreRow, ...]
     gate: story.Notice | None
     floors: tuple[story.Notice, ...]
@@ -117,9 +120,12 @@ def build(
         facts=facts(source),
         headline=story.headline(source),
         lead=story.lead(source),
+        since=story.since(source),
+        course=story.course(source),
         warnings=story.warnings(source),
         quadrant=_quadrant(source),
         level=story.level_title(source),
+        scale=(numbers.number(0), numbers.number(50), numbers.number(100)),
         scores=profile.score_rows(source),
         gate=story.gate(source),
         floors=story.floors(source),
@@ -191,6 +197,11 @@ def _quadrant_source(source: Source) -> str:
             "thick marks on the axes and shaded bars show each score alone."
         ),
     ]
+    if source.subject.before:
+        texts.append(
+            _("Small ring: where the bank stood in %(period)s.")
+            % {"period": source.subject.before.period}
+        )
     if source.subject.fictional:
         texts.append(_("This bank is fictional."))
     return " ".join(texts)
@@ -211,6 +222,12 @@ def _quadrant_table(source: Source, chart: svg.Quadrant) -> DataTable:
     ]
     if chart.gated:
         rows.insert(0, (_("Bank, counted"), numbers.score(chart.counted), "–"))
+    if chart.trail:
+        words = {"period": chart.trail.period}
+        rows += [
+            (_("Bank in %(period)s") % words, numbers.score(chart.trail.bank), "–"),
+            (_("Customers in %(period)s") % words, numbers.score(chart.trail.customer), "–"),
+        ]
     rows += [(cell.name, cell.share, "–") for cell in chart.cells]
     return DataTable(
         caption=_("Scores and probabilities in the quadrant"),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from assessments.results.canvas import Canvas, Margin, Paper, text_width
 from assessments.results.drawing import Chart, PlacedText
 from assessments.results.placing import Box, Spot, choose, spots_around
+from assessments.ui.numbers import digits
 
 JOINT_90 = math.sqrt(-2 * math.log(0.1))  # radius of the joint 90 % region, in standard errors
 _LINE = 16  # px between lines of a label on screen
@@ -25,6 +26,15 @@ class Cell:
     share: str
     right: bool
     top: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Where the bank stood in the round before: what counted then, 0 to 100."""
+
+    bank: float
+    customer: float
+    period: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,7 @@ class Quadrant(Chart):
     bank_axis: str
     customer_axis: str
     stamp: str = ""  # "Provisional", "Fictional bank": written into the picture itself
+    trail: Trail | None = None
 
     size: ClassVar[Paper] = Paper(460, 400)
 
@@ -99,8 +110,8 @@ class Quadrant(Chart):
 
     def _axes(self, canvas: Canvas) -> None:
         for step in range(0, 101, 20):
-            canvas.text(0, 100 - step, str(step), "end", dx=-9, dy=4)
-            canvas.text(step, 100, str(step), "middle", dy=19)
+            canvas.text(0, 100 - step, digits(str(step)), "end", dx=-9, dy=4)
+            canvas.text(step, 100, digits(str(step)), "middle", dy=19)
         canvas.text(0, 0, self.bank_axis, "", dx=-30 if not canvas.paper else -34, dy=-26)
         canvas.text(50, 100, self.customer_axis, "middle", dy=38)
         x, y = self.customer_midline, 100 - self.bank_midline
@@ -155,6 +166,10 @@ class Quadrant(Chart):
 
     def _marks(self, canvas: Canvas) -> None:
         x, raw, counted = self.customer, 100 - self.bank, 100 - self.counted
+        if self.trail:
+            was = self.trail.customer, 100 - self.trail.bank
+            canvas.line(*was, x, counted, "line:muted w:15 dash")
+            canvas.circle(*was, 4.5, "fill:white line:muted w:20")
         if self.gated:
             canvas.line(x, raw, x, counted, "line:error w:20")
             if self.bank - self.counted > 6:  # noqa: PLR2004 -- points: room for an arrow head
@@ -178,6 +193,8 @@ class Quadrant(Chart):
         yield from self._block(taken, plots, self.counted, point)
         if self.stamp:
             yield self._stamp(taken, plots)
+        if self.trail:
+            yield from self._trail_label(self.trail, taken, plots)
         yield from self._region_label(taken, plots)
 
     def _block(
@@ -200,6 +217,21 @@ class Quadrant(Chart):
             full = f"halo {paint} {spot.anchor}".strip()
             dy = spot.dy + _LINE * row + 12
             yield PlacedText(self.customer, 100 - bank, words, full, spot.dx, dy)
+
+    def _trail_label(
+        self, trail: Trail, taken: list[Box], plots: Sequence[tuple[float, float]]
+    ) -> Iterator[PlacedText]:
+        """The earlier round's name beside its dot; the table beside the picture has it anyway."""
+        x, y, width = trail.customer, 100 - trail.bank, text_width(trail.period)
+        taken.append(Box(x, y, -6, -6, 12, 12))
+        spots = spots_around(_LINE, 10)
+        boxes = [spot.box(x, y, width, _LINE) for spot in spots]
+        index, cost = choose(boxes, [*taken, *self._lines()], plots)
+        if cost < _LINE * width / 2:
+            taken.append(boxes[index])
+            spot = spots[index]
+            paint = f"halo {spot.anchor}".strip()
+            yield PlacedText(x, y, trail.period, paint, spot.dx, spot.dy + 12)
 
     def _lines(self) -> list[Box]:
         """The midlines as slight obstacles: a label beside one reads better than across it."""

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from assessments.benchmarks.queries import peers_for
+from assessments.history.queries import course_of
 from assessments.models import (
     AdoptedPlan,
     Assessment,
@@ -184,6 +185,12 @@ def subject_of(assessment: Assessment, now: dt.datetime) -> Subject:
         published=assessment.status == AssessmentStatus.PUBLISHED,
         anonymous=assessment.visibility == Visibility.ANONYMOUS,
     )
+
+
+def with_course(subject: Subject, assessment: Assessment) -> Subject:
+    """The same with the published round before it, in one query; none before publishing."""
+    course = course_of(assessment)
+    return replace(subject, before=course.before, shown_strategy=course.shown)
 
 
 def _subject(

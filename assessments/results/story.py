@@ -165,6 +165,53 @@ def next_step(source: Source) -> str:
     )
 
 
+def since(source: Source) -> str:
+    """How far both scores moved since the published round before, in a line; nothing without one."""
+    before, findings = source.subject.before, source.findings
+    if before is None:
+        return ""
+    bank = _moved(before.bank, findings.bank.effective, sure=before.bank_sure)
+    customers = _moved(before.customer, findings.customer.score, sure=before.customer_sure)
+    parts = [_("bank %(moved)s") % {"moved": bank}] if bank else []
+    parts += [_("customers %(moved)s") % {"moved": customers}] if customers else []
+    if not parts:
+        return ""
+    return _("Since %(period)s: %(moves)s") % {"period": before.period, "moves": joined(parts)}
+
+
+def _moved(was: float | None, now: float | None, *, sure: bool) -> str:
+    """A change in points; within its 90 % interval it is called “not sure”."""
+    if was is None or now is None:
+        return ""
+    by = numbers.signed(now - was)
+    if by == numbers.signed(0.0):
+        return _("unchanged")
+    return by if sure else _("%(by)s (not sure)") % {"by": by}
+
+
+def course(source: Source) -> Notice | None:
+    """Said where the strategy so far stays although this round alone found another (decision 21)."""
+    placement, shown = source.findings.placement, source.subject.shown_strategy
+    if placement is None or not shown:
+        return None
+    return Notice(
+        tone="info",
+        icon="info",
+        title=_("The strategy named so far stays: “%(shown)s”.")
+        % {"shown": source.strategy(shown)},
+        text=_(
+            "This round alone falls into “%(found)s”, %(share)s likely. Another strategy is named "
+            "once a round reaches %(least)s or two running find the same, so that it does not "
+            "flicker. Everything else here, the roadmap too, is this round’s own finding."
+        )
+        % {
+            "found": source.strategy(placement.strategy),
+            "share": numbers.probability(placement.probabilities[placement.strategy]),
+            "least": numbers.percent(source.framework.parameters.leaning),
+        },
+    )
+
+
 # ---- quadrant ---------------------------------------------------------------------------------
 
 
@@ -246,7 +293,16 @@ def quadrant(source: Source) -> svg.Quadrant | None:
         bank_axis=_("Bank maturity, 0–100"),
         customer_axis=_("Customer maturity, 0–100"),
         stamp=" · ".join(stamps),
+        trail=_trail(source),
     )
+
+
+def _trail(source: Source) -> svg.Trail | None:
+    """Where the bank stood a round ago; None where that is not known."""
+    before = source.subject.before
+    if before is None or before.bank is None or before.customer is None:
+        return None
+    return svg.Trail(bank=before.bank, customer=before.customer, period=before.period)
 
 
 def reach(value: float, se: float, z: float) -> tuple[float, float]:

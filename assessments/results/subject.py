@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assessments.benchmarks.queries import PeerFacts
+from assessments.history.queries import Before
 from assessments.ui import numbers
 from maturity.assess import Findings
 from maturity.case import Case
@@ -32,6 +33,8 @@ class Subject:
     published: bool = False
     anonymous: bool = False  # no group of fewer than four respondents is shown apart
     asked: int = 0  # people asked to answer; 0 where only those who did are known
+    before: Before | None = None  # the published round before, for who may read that one too
+    shown_strategy: str = ""  # what is named to readers, where this round alone found another
     peers: PeerFacts | None = None  # of a published round; frozen apart from its snapshot
 
 

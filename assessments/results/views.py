@@ -31,6 +31,13 @@ def _see(request: MemberRequest, pk: UUID) -> tuple[Assessment, Result | None]:
     return assessment, queries.result_for(assessment, timezone.now())
 
 
+def _subject(assessment: Assessment) -> Subject:
+    """Bank and round, with the round before for whoever may read that one as well."""
+    subject = queries.subject_of(assessment, timezone.now())
+    reads = frames.reads_other_rounds(assessment)
+    return queries.with_course(subject, assessment) if reads else subject
+
+
 def _pending(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     page = frames.pending(assessment, queries.missing(assessment))
     return render(request, "results/pending.html", {"page": page})
@@ -43,7 +50,7 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     if result is None:
         return _pending(request, assessment)
     now = timezone.now()
-    subject = queries.with_peers(queries.subject_of(assessment, now), assessment, now)
+    subject = queries.with_peers(_subject(assessment), assessment, now)
     return _show(
         request,
         result,
@@ -113,8 +120,7 @@ def figures(request: MemberRequest, pk: UUID) -> HttpResponse:
     assessment, result = _see(request, pk)
     if result is None:
         return HttpResponse("{}", content_type="application/json", status=404)
-    subject = queries.subject_of(assessment, timezone.now())
-    return _figures(result, subject)
+    return _figures(result, _subject(assessment))
 
 
 def _figures(result: Result, subject: Subject) -> HttpResponse:

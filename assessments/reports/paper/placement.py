@@ -66,7 +66,7 @@ def build(edition: Edition) -> PlacementLeaf | None:
     return PlacementLeaf(
         kicker=_("Placement"),
         title=_title(edition),
-        sentence=story.position(source),
+        sentence=" ".join(filter(None, (story.position(source), _since(edition)))),
         chart_title=story.quadrant_title(source),
         chart=plots.single(quadrant.draw(SIZE)),
         odds_title=_("How likely each strategy is"),
@@ -77,7 +77,9 @@ def build(edition: Edition) -> PlacementLeaf | None:
             ROW,
         ),
         odds=odds,
-        notices=tuple(n for n in (story.gate(source), *story.floors(source)) if n),
+        notices=tuple(
+            n for n in (edition.page.course, story.gate(source), *story.floors(source)) if n
+        ),
         readings_title=_("Three kinds of doubt, kept apart"),
         readings=_readings(edition),
         steps_title=confidence.steps_title if confidence else "",
@@ -85,6 +87,12 @@ def build(edition: Edition) -> PlacementLeaf | None:
         so_what=_so_what(edition),
         source=facts.basis(edition),
     )
+
+
+def _since(edition: Edition) -> str:
+    """How far both scores moved since the round before, as a sentence."""
+    moved = edition.page.since
+    return _("%(moved)s.") % {"moved": moved} if moved else ""
 
 
 def _title(edition: Edition) -> str:
