@@ -196,7 +196,7 @@ class Details(NamedTuple):
         return self.plan_done / self.plan_counted if self.plan_counted else None
 
 
-def details_of(banks: Iterable[str]) -> dict[UUID, Details]:
+def details_of(banks: Iterable[str]) -> dict[str, Details]:
     """Last activity and progress of the plan by bank, in one query.
 
     `banks` are ids of `clients_of`; they are the proof that these banks are open to the reader.
@@ -205,7 +205,7 @@ def details_of(banks: Iterable[str]) -> dict[UUID, Details]:
     if not wanted:
         return {}
     return {
-        UUID(pk): Details(max(filter(None, (told, saved)), default=None), done, all_)
+        pk: Details(max(filter(None, (told, saved)), default=None), done, all_)
         for pk, told, saved, done, all_ in _DETAILS.rows(None, None, wanted)
     }
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assessments.models import AssessmentStatus
@@ -149,7 +148,7 @@ _TESTS: Mapping[str, _Test] = {
 # ---- order -------------------------------------------------------------------------------------
 
 
-def ordered(seen: Sequence[Seen], asked: Asked, details: Mapping[UUID, Details]) -> list[Seen]:
+def ordered(seen: Sequence[Seen], asked: Asked, details: Mapping[str, Details]) -> list[Seen]:
     """In the order asked for: who lacks the value comes last, and equals stay by name.
 
     `details` are needed for the columns that come from them only (`needs_details`).
@@ -170,9 +169,9 @@ def needs_details(asked: Asked) -> bool:
     return asked.column in {"activity", "plan"}
 
 
-def _detail(column: str, details: Mapping[UUID, Details]) -> Callable[[Seen], Any]:
+def _detail(column: str, details: Mapping[str, Details]) -> Callable[[Seen], Any]:
     def key(one: Seen) -> Any:
-        found = details[UUID(one.client.bank_id)]
+        found = details[one.client.bank_id]
         return found.active_at if column == "activity" else found.plan_share
 
     return key

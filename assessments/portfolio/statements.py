@@ -22,7 +22,7 @@ _BANKS = 7_400_000  # where the numbers of the stand-in banks begin
 LEAST_BANKS = 64
 
 Converters = Mapping[int, tuple[list[Callable[..., Any]], Any]]
-_Made = tuple[str, tuple[object, ...], Converters]
+_Made = tuple[str, tuple[object, ...], Converters, tuple[object, ...]]
 Build = Callable[[Organisation, User, Sequence[UUID]], QuerySet[Any, Any]]
 
 
@@ -45,8 +45,8 @@ class Statement:
         key = (connection.vendor, size)
         if key not in self._made:
             self._made[key] = self._make(size)
-        sql, params, converters = self._made[key]
-        values = _values(firm, user, wanted)
+        sql, params, converters, places = self._made[key]
+        values = _values(firm, user, places, wanted)
         with connection.cursor() as cursor:
             cursor.execute(sql, [values.get(param, param) for param in params])
             found: list[Sequence[Any]] = cursor.fetchall()
@@ -58,16 +58,15 @@ class Statement:
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
-        return sql, tuple(params), compiler.get_converters(columns)
+        places = tuple(map(_spelled, banks))
+        return sql, tuple(params), compiler.get_converters(columns), places
 
 
 def _values(
-    firm: Organisation | None, user: User | None, banks: Sequence[UUID]
+    firm: Organisation | None, user: User | None, places: Sequence[object], banks: Sequence[UUID]
 ) -> dict[object, object]:
     """What stands for each stand-in, as the database spells it."""
-    values: dict[object, object] = {
-        _spelled(UUID(int=_BANKS + place)): _spelled(bank) for place, bank in enumerate(banks)
-    }
+    values = dict(zip(places, map(_spelled, banks), strict=True))
     if firm is not None:
         values[_spelled(_FIRM)] = _spelled(firm.pk)
     if user is not None:

@@ -2,12 +2,9 @@
 template three times as long. Every text from outside is escaped on its way in.
 """
 
-import datetime as dt
-import math
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape  # Django's own asks each text first whether it is safe already
 from uuid import UUID
 
@@ -17,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from assessments.models import AssessmentStatus
 from assessments.portfolio.asked import COLUMNS, DIMENSIONS, Asked
+from assessments.portfolio.figures import NONE, Figures, figures_in, half_up
 from assessments.portfolio.queries import Client, Details, Earlier
 from assessments.portfolio.selecting import Seen, zone
 from assessments.results.canvas import mark_icon
@@ -24,35 +22,28 @@ from assessments.ui import numbers
 from maturity import load_framework, load_wording
 from maturity.framework import Framework
 
-NONE = "–"
 _ANY = UUID(int=0)
 _NUMERIC = frozenset(COLUMNS) - {"name", "strategy", "placement", "gate", "activity", "due"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A head of the table that sorts by itself; `sorted` is the value of aria-sort."""
-
-    text: str
-    full: str  # where the text is a short form
-    url: str
-    sorted: str
-    css: str
-
-
-def columns(asked: Asked) -> tuple[Column, ...]:
-    """Every head; another click turns the order round."""
-    short, full = labels(), {key: name for key, (_, name) in dimension_names().items()}
-    return tuple(
-        Column(
-            text=short[name],
-            full=full.get(name, ""),
-            url=asked.address(sort=f"-{name}" if asked.sort in {name, _silent(name)} else name),
-            sorted=_sorted(asked, name),
-            css="num" if name in _NUMERIC else "",
-        )
-        for name in COLUMNS
+def heads(asked: Asked) -> SafeString:
+    """Every head of the table, a link that sorts by it; another click turns the order round."""
+    texts, full = labels(), {key: name for key, (_, name) in dimension_names().items()}
+    return mark_safe(  # noqa: S308 -- every text is escaped
+        "".join(_head(asked, name, escape(texts[name]), full.get(name, "")) for name in COLUMNS)
     )
+
+
+def _head(asked: Asked, name: str, text: str, full: str) -> str:
+    turned = f"-{name}" if asked.sort in {name, _silent(name)} else name
+    url = escape(asked.address(sort=turned))
+    css = ' class="num"' if name in _NUMERIC else ""
+    direction, arrow = _sorted(asked, name), ""
+    if direction:
+        css += f' aria-sort="{direction}"'
+        arrow = f'<span aria-hidden="true"> {"▲" if direction == "ascending" else "▼"}</span>'
+    shown = f'<abbr title="{escape(full)}">{text}</abbr>' if full else text
+    return f'<th scope="col"{css}><a href="{url}">{shown}{arrow}</a></th>'
 
 
 def _silent(name: str) -> str:
@@ -112,6 +103,7 @@ class Words:
     short: Mapping[str, str]  # the same as plain text
     firmness: Mapping[str, str]
     thresholds: Sequence[float]
+    figures: Figures
     says: Mapping[str, str]  # what cells say, escaped
     bank_url: Callable[[str], str]
     result_url: Callable[[str], str]
@@ -137,6 +129,7 @@ def words() -> Words:
             "leaning": escape(gettext("leaning")),
             "borderline": escape(gettext("borderline")),
         },
+        figures=figures_in(get_language() or "en"),
         says={key: escape(text) for key, text in _sayings().items()},
         thresholds=[level.from_score for level in framework.levels],
         bank_url=_shape("bank"),
@@ -167,23 +160,33 @@ def _sayings() -> dict[str, str]:
 def _shape(name: str) -> Callable[[str], str]:
     """Addresses of one kind, found once: fifty rows would look a hundred and fifty up."""
     before, after = reverse(name, args=[_ANY]).split(str(_ANY))
-    return lambda pk: f"{before}{UUID(pk)}{after}"
+    return lambda pk: f"{before}{_dashed(pk)}{after}"
+
+
+def _dashed(pk: str) -> str:
+    """An id as addresses spell it."""
+    if len(pk) == _WITH_DASHES:
+        return pk
+    return f"{pk[:8]}-{pk[8:12]}-{pk[12:16]}-{pk[16:20]}-{pk[20:]}"
+
+
+_WITH_DASHES = 36
 
 
 def rows(
+    shared: Words,
     page: Sequence[Seen],
-    details: Mapping[UUID, Details],
+    details: Mapping[str, Details],
     trails: Mapping[str, Sequence[Earlier]],
     selected: Sequence[str],
 ) -> SafeString:
     """The body of the table. `selected` are rounds as 32 hexadecimal digits."""
-    shared = words()
     empty = Details(None, 0, 0)
     parts = []
     for one in page:
         client = one.client
-        found = details.get(UUID(client.bank_id), empty)
-        chosen = client.result is not None and UUID(client.result).hex in selected
+        found = details.get(client.bank_id, empty)
+        chosen = client.result is not None and client.result.replace("-", "") in selected
         parts.append(
             _row(shared, one, found, _place(client, trails.get(client.bank_id, ())), chosen=chosen)
         )
@@ -203,26 +206,26 @@ def _place(client: Client, trail: Sequence[Earlier]) -> str:
 
 
 def _row(shared: Words, one: Seen, found: Details, place: str, *, chosen: bool) -> str:
-    client, label = one.client, shared.labels
+    client, label, figures = one.client, shared.labels, shared.figures
     cells = [
         _pick(shared.says, client, chosen=chosen),
         _name(shared, one),
         _cell("", label["strategy"], _strategy(shared, client)),
         _cell("", label["placement"], _placement(shared, client)),
-        _cell("num strong", label["bank"], tenths(client.bank)),
-        _cell("num move", label["move"], _move(shared.says, one.move, client)),
-        _cell("num strong", label["customer"], tenths(client.customer)),
-        _cell("num move", label["customer_move"], _move(shared.says, one.customer_move, client)),
+        _cell("num strong", label["bank"], figures.tenths(client.bank)),
+        _cell("num move", label["move"], _move(shared, one.move, client)),
+        _cell("num strong", label["customer"], figures.tenths(client.customer)),
+        _cell("num move", label["customer_move"], _move(shared, one.customer_move, client)),
         *(
             _dimension(shared, label[key], value, gated=key == "rsk" and bool(client.gate))
             for key, value in zip(DIMENSIONS, client[_FIRST : _FIRST + 6], strict=True)
         ),
         _cell("", label["gate"], _gate(shared.says, client)),
-        _cell("num", label["agreement"], whole(client.agreement)),
-        _cell("num", label["silent"], whole(client.silent)),
-        _cell("num", label["coverage"], _percent(client.coverage)),
-        _cell("num", label["plan"], _plan(shared.says, found)),
-        _cell("nowrap", label["activity"], _activity(client, found)),
+        _cell("num", label["agreement"], figures.whole(client.agreement)),
+        _cell("num", label["silent"], figures.whole(client.silent)),
+        _cell("num", label["coverage"], figures.percent(client.coverage)),
+        _cell("num", label["plan"], _plan(shared, found)),
+        _cell("nowrap", label["activity"], _activity(shared, client, found)),
         _cell("nowrap", label["due"], _due(shared, one)),
     ]
     css = ' class="on"' if chosen else ""
@@ -243,7 +246,7 @@ def _pick(says: Mapping[str, str], client: Client, *, chosen: bool) -> str:
     name = says["select"] % {"bank": escape(client.name)}
     checked = " checked" if chosen else ""
     return (
-        f'<td class="pick"><label><input type="checkbox" name="select" value="{UUID(client.result)}"'
+        f'<td class="pick"><label><input type="checkbox" name="select" value="{_dashed(client.result)}"'
         f'{checked} aria-label="{name}"></label></td>'
     )
 
@@ -283,35 +286,26 @@ def _placement(shared: Words, client: Client) -> str:
         return NONE
     word = shared.firmness.get(client.firmness or "", NONE)
     if client.firmness and client.probability is not None:
-        word += f' <span class="muted">{escape(_likely(round(client.probability, 2)))}</span>'
+        word += f' <span class="muted">{shared.figures.likely(client.probability)}</span>'
     if client.status != "complete":
         word += f'<span class="under warn-text">{shared.says["provisional"]}</span>'
     return word
 
 
-@lru_cache(maxsize=1024)
-def _likely_in(probability: float, _language: str) -> str:
-    return numbers.probability(probability)
-
-
-def _likely(probability: float) -> str:
-    return _likely_in(probability, get_language() or "en")
-
-
-def _move(says: Mapping[str, str], move: float | None, client: Client) -> str:
+def _move(shared: Words, move: float | None, client: Client) -> str:
     if move is None:
-        return NONE if client.result is None else says["new"]
-    sign = "▲" if move > 0 else "▼" if move < 0 else "="
-    return f'<span aria-hidden="true">{sign}</span> {signed(move)}'
+        return NONE if client.result is None else shared.says["new"]
+    text = shared.figures.signed(move)
+    sign = "▲" if text[0] == "+" else "▼" if move < 0 else "="
+    return f'<span aria-hidden="true">{sign}</span> {text}'
 
 
 def _dimension(shared: Words, label: str, value: float | None, *, gated: bool) -> str:
     if value is None:
         return f'<td class="d" data-label="{label}">{NONE}</td>'
-    shown = math.floor(round(value, 9) + 0.5)
-    level = bisect(shared.thresholds, shown)  # by the number that stands there
+    level = bisect(shared.thresholds, half_up(value, 1))  # by the number that stands there
     css = f"d l{level} gated" if gated else f"d l{level}"
-    return f'<td class="{css}" data-label="{label}">{numbers.number(shown)}</td>'
+    return f'<td class="{css}" data-label="{label}">{shared.figures.whole(value)}</td>'
 
 
 def _gate(says: Mapping[str, str], client: Client) -> str:
@@ -322,31 +316,28 @@ def _gate(says: Mapping[str, str], client: Client) -> str:
     return f'<span class="muted">{says["free"]}</span>'
 
 
-def _percent(fraction: float | None) -> str:
-    return NONE if fraction is None else numbers.percent(round(fraction, 2))
-
-
-def _plan(says: Mapping[str, str], found: Details) -> str:
+def _plan(shared: Words, found: Details) -> str:
     if not found.plan_counted:
         return NONE
-    return says["plan"] % {
-        "done": numbers.number(found.plan_done),
-        "all": numbers.number(found.plan_counted),
+    whole = shared.figures.whole
+    return shared.says["plan"] % {
+        "done": whole(found.plan_done),
+        "all": whole(found.plan_counted),
     }
 
 
-def _activity(client: Client, found: Details) -> str:
+def _activity(shared: Words, client: Client, found: Details) -> str:
     if found.active_at is None:
         return NONE
     # The bank's calendar, like every day in this row.
-    return day(found.active_at.astimezone(zone(client.time_zone)).date())
+    return shared.figures.day(found.active_at.astimezone(zone(client.time_zone)).date())
 
 
 def _due(shared: Words, one: Seen) -> str:
     client, says = one.client, shared.says
     if client.round is None:
         return NONE
-    when = day(client.due_on) if client.due_on else says["undated"]
+    when = shared.figures.day(client.due_on) if client.due_on else says["undated"]
     period = f'<a href="{shared.round_url(client.round)}"><bdi>{escape(client.round_period or "")}</bdi></a>'
     if one.late:
         state = f' <strong class="warn-text">{escape(overdue(one.late))}</strong>'
@@ -361,36 +352,3 @@ def overdue(days: int) -> str:
     """ "3 days overdue"."""
     text = ngettext("%(days)s day overdue", "%(days)s days overdue", days)
     return text % {"days": numbers.number(days)}
-
-
-# ---- numbers, each text made once: a page shows hundreds, most of them again and again ----------
-
-
-def tenths(value: float | None) -> str:
-    """A score with one decimal."""
-    return NONE if value is None else numbers.number(_tenth(value), 1)
-
-
-def signed(value: float) -> str:
-    """A difference with its sign."""
-    return numbers.signed(_tenth(value))
-
-
-def whole(value: float | None) -> str:
-    """A figure without decimals."""
-    return NONE if value is None else numbers.number(math.floor(round(value, 9) + 0.5))
-
-
-def day(date: dt.date) -> str:
-    return _day_in(date, get_language() or "en")
-
-
-@lru_cache(maxsize=1024)
-def _day_in(date: dt.date, _language: str) -> str:
-    return numbers.day(date)
-
-
-def _tenth(value: float) -> float:
-    """Half up by the size, so that equal texts come from equal numbers."""
-    size = math.floor(round(abs(value), 9) * 10 + 0.5 + 1e-9) / 10
-    return -size if value < 0 else size
