@@ -152,7 +152,7 @@ def _remove_exports(organisation: Organisation) -> None:
 def _remove_printed_for(firm: Organisation) -> None:
     """A firm's closing page may name its people; what wears it is printed anew when asked for."""
     for report in Report.objects.filter(firm=firm).exclude(file=""):
-        transaction.on_commit(partial(report.file.storage.delete, report.file.name))
+        transaction.on_commit(partial(report.file.storage.delete, report.file.name or ""))
     Report.objects.filter(firm=firm).delete()
     _remove_batches(Batch.objects.filter(firm=firm))
 

@@ -9,9 +9,11 @@ import openpyxl
 import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from assessments import jobs, outbox, sweep
+from assessments.access.roles import Permission
 from assessments.access.scope import still_may
 from assessments.batches import archive, services, tasks, words
 from assessments.models import (
@@ -28,8 +30,8 @@ from assessments.models import (
     ReportState,
     User,
 )
+from assessments.reports import queries as report_queries
 from assessments.reports import services as reports
-from assessments.reports import tasks as report_tasks
 from assessments.reports.pdf import Pdf
 from assessments.reports.press import PressError, StoppedError
 from tests import factories
@@ -190,6 +192,7 @@ def test_one_letter_comes_at_the_end_with_a_link_and_no_client_or_file(
     row = Mail.objects.get(kind="batch")
     outbox.send(str(row.pk))
     (letter,) = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
     text, html = str(letter.body), str(letter.alternatives[0][0])
     assert letter.to == [cast.consultant.email]
     assert letter.subject == "The reports of 3 clients are ready"
@@ -393,7 +396,7 @@ def test_a_report_that_another_worker_prints_is_waited_for(
         return report
 
     monkeypatch.setattr(reports, "request", taken_at_once)
-    monkeypatch.setattr(tasks.time, "sleep", elsewhere)
+    monkeypatch.setattr("assessments.batches.tasks.time.sleep", elsewhere)
     tasks.build_batch(str(batch.pk))
     assert (states(batch)[0], len(waits), press.printed) == (("done", ""), 1, 0)
 
@@ -524,7 +527,7 @@ def test_a_report_is_judged_by_the_engagement_of_the_firm_that_it_wears(
     cast: Cast, rounds: list[Assessment]
 ) -> None:
     other = factories.make_firm(cast.consultant, name="Second Firm")
-    permission = reports.Permission.EXPORT_REPORT
+    permission = Permission.EXPORT_REPORT
     assert still_may(cast.consultant, rounds[0], permission, cast.firm)
     assert not still_may(cast.consultant, rounds[0], permission, other)
 
@@ -597,6 +600,6 @@ def test_the_bank_s_own_people_and_the_firm_share_a_report_while_neither_wears_a
     worked_off(make_batch(rounds=rounds[:1]))
     report = Report.objects.get()
     assert report.firm is None
-    edition = report_tasks.queries.edition_for(rounds[0], language="en")
+    edition = report_queries.edition_for(rounds[0], language="en")
     assert edition is not None
-    assert report_tasks.queries.content_key(edition) == report.content_key
+    assert report_queries.content_key(edition) == report.content_key

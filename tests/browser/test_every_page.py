@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,9 +21,13 @@ from assessments.models import (
     AdoptedAction,
     Assessment,
     AssessmentStatus,
+    Batch,
+    BatchPart,
     Engagement,
     EngagementState,
+    FileState,
     Invitation,
+    Organisation,
     Sheet,
     SheetStatus,
     User,
@@ -77,6 +85,11 @@ class Noise:
     def _foreign(self, url: str) -> None:
         if not url.startswith((self.origin, "data:", "blob:")):
             self.lines.append(f"request to {url}")
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -175,6 +188,7 @@ def member_addresses(user: User) -> list[str]:
         reverse("bank", args=[bank.pk]),
         reverse("bank", args=[published.organisation.pk]),
         reverse("bank_profile", args=[bank.pk]),
+        reverse("bank_brand", args=[bank.pk]),
         reverse("round_new", args=[bank.pk]),
         reverse("round", args=[open_round.pk]),
         *(reverse(name, args=[open_round.pk]) for name in ROUND_OF_A_LEAD),
@@ -273,6 +287,26 @@ def firm_addresses(user: User) -> list[str]:
         reverse("engagement_give_up", args=[client.pk]),
         reverse("bank", args=[client.bank_id]),
         *(reverse(name, args=[published.pk]) for name in ("round", "results", "scoring")),
+        *batch_addresses(firm, user, published),
+    ]
+
+
+def batch_addresses(firm: Organisation, user: User, published: Assessment) -> list[str]:
+    """Reports for many: the list, the choice, one that went half well and one that failed."""
+    later = timezone.now() + timedelta(days=7)
+    asked = {"firm": firm, "requested_by": user, "language": "en", "expires_at": later}
+    failed = Batch.objects.create(**asked, state=FileState.FAILED, parts=1, parts_done=1)
+    partly = Batch.objects.create(**asked, state=FileState.DONE, parts=2, parts_done=2)
+    partly.file.save(f"{partly.pk}-1.zip", ContentFile(b"PK"))
+    for batch, state in ((failed, FileState.FAILED), (partly, FileState.DONE)):
+        failure = "access ended" if state == FileState.FAILED else ""
+        BatchPart.objects.create(batch=batch, assessment=published, state=state, failure=failure)
+    return [
+        reverse("batches", args=[firm.pk]),
+        reverse("batch_new", args=[firm.pk]) + f"?round={published.pk}",
+        reverse("batch_new", args=[firm.pk]) + "?q=nobody",
+        *(reverse("batch", args=[batch.pk]) for batch in (failed, partly)),
+        reverse("firm_brand", args=[firm.pk]),
     ]
 
 
