@@ -121,7 +121,7 @@ def _cases(dice: Random, trait: Trait, rounds: int) -> list[Mapping[str, Any]]:
         people = max(people, 4)
     if trait == "gated":
         leaning[RISK] = 1.4 - bank
-    cases = []
+    cases: list[Mapping[str, Any]] = []
     for turn in range(rounds):
         last = turn == rounds - 1
         if turn:

@@ -27,9 +27,10 @@ class FilterForm(forms.Form):
     )
 
 
-class TagsField(forms.CharField):
+class TagsField(forms.Field):
     """Words separated by commas; each once, whatever its letter case."""
 
+    widget = forms.TextInput
     default_error_messages = {
         "long": _("A tag has at most 40 characters."),
         "many": ngettext_lazy(
@@ -38,7 +39,7 @@ class TagsField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> tuple[str, ...]:
-        text = str(super().to_python(value)).replace("\N{ARABIC COMMA}", ",")
+        text = str(value or "").replace("\N{ARABIC COMMA}", ",")
         text = text.replace("\N{IDEOGRAPHIC COMMA}", ",").replace("\N{FULLWIDTH COMMA}", ",")
         found: dict[str, str] = {}
         for part in text.split(","):
@@ -52,12 +53,6 @@ class TagsField(forms.CharField):
         if len(found) > MOST_TAGS:
             raise ValidationError(self.error_messages["many"] % {"most": MOST_TAGS}, code="many")
         return tuple(found.values())
-
-    def validate(self, value: Any) -> None:
-        """Each part was judged above."""
-
-    def run_validators(self, value: Any) -> None:
-        """Each part was judged above."""
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else ", ".join(value or ())

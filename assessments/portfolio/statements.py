@@ -22,7 +22,7 @@ _BANKS = 7_400_000  # where the numbers of the stand-in banks begin
 LEAST_BANKS = 64
 
 Converters = Mapping[int, tuple[list[Callable[..., Any]], Any]]
-_Made = tuple[str, tuple[object, ...], Converters, tuple[object, ...]]
+_Made = tuple[str, tuple[Any, ...], Converters, tuple[object, ...]]
 Build = Callable[[Organisation, User, Sequence[UUID]], QuerySet[Any, Any]]
 
 
@@ -64,9 +64,9 @@ class Statement:
 
 def _values(
     firm: Organisation | None, user: User | None, places: Sequence[object], banks: Sequence[UUID]
-) -> dict[object, object]:
+) -> dict[object, Any]:
     """What stands for each stand-in, as the database spells it."""
-    values = dict(zip(places, map(_spelled, banks), strict=True))
+    values: dict[object, Any] = dict(zip(places, map(_spelled, banks), strict=True))
     if firm is not None:
         values[_spelled(_FIRM)] = _spelled(firm.pk)
     if user is not None:
@@ -80,7 +80,7 @@ def _spelled(pk: UUID) -> object:
 
 def _converted(rows: Iterable[Sequence[Any]], converters: Converters) -> list[Sequence[Any]]:
     """As a query set would: moments, days and truths from what the database stores."""
-    found = []
+    found: list[Sequence[Any]] = []
     for row in rows:
         values = list(row)
         for place, (steps, column) in converters.items():

@@ -218,7 +218,7 @@ def _row(shared: Words, one: Seen, found: Details, place: str, *, chosen: bool) 
         _cell("num move", label["customer_move"], _move(shared, one.customer_move, client)),
         *(
             _dimension(shared, label[key], value, gated=key == "rsk" and bool(client.gate))
-            for key, value in zip(DIMENSIONS, client[_FIRST : _FIRST + 6], strict=True)
+            for key, value in zip(DIMENSIONS, _scores(client), strict=True)
         ),
         _cell("", label["gate"], _gate(shared.says, client)),
         _cell("num", label["agreement"], figures.whole(client.agreement)),
@@ -237,7 +237,8 @@ def _cell(css: str, label: str, html: str) -> str:
     return f'<td class="{css}" data-label="{label}">{html}</td>'
 
 
-_FIRST = Client._fields.index("cap")
+def _scores(client: Client) -> tuple[float | None, ...]:
+    return client.cap, client.tec, client.sup, client.rsk, client.dat, client.skl
 
 
 def _pick(says: Mapping[str, str], client: Client, *, chosen: bool) -> str:
