@@ -40,7 +40,7 @@ class ShareForm(forms.Form):
         max_length=120,
     )
     days = forms.ChoiceField(
-        label=_("Works for"),
+        label=_("How long it works"),
         choices=[
             ("7", _("7 days")),
             ("30", _("30 days")),

@@ -142,19 +142,17 @@ def _built(result: Result, subject: Subject, language: str) -> ResultsPage:
 def of_many(view: AgreementView, source: Source) -> AgreementView:
     """What is told outside of how far people agree: nothing where it could tell who said what."""
     found = source.findings.agreement
-    if found is None:
+    if found is None or all(item.n >= MOST_UNSPLIT for item in found.items.values()):
         return view
     agenda = [id_ for id_ in found.agenda if found.items[id_].ad > 0]
     rows = tuple(
         row
         for id_, row in zip(agenda, view.rows, strict=True)
-        if len(source.ratings(id_)) >= MOST_UNSPLIT
+        if found.items[id_].n >= MOST_UNSPLIT
     )
-    if rows == view.rows and source.respondents >= MOST_UNSPLIT:
-        return view
     if rows:
         title = _("Respondents disagree most on “%(title)s”") % {"title": rows[0].title}
-        return replace(view, rows=rows, title=title)
+        return replace(view, rows=rows, title=title, measure="", short="")
     return replace(
         view,
         title=_("How far respondents agree stays inside the bank"),
@@ -185,7 +183,7 @@ def report_page(link: ShareLink, report: Report | None) -> ReportPage:
         text={
             "none": _("It is prepared for you in about eight seconds."),
             "working": _("Laying out charts and pages: a few seconds."),
-            "ready": _("The report is ready to download."),
+            "ready": _("Placement, strategy, gaps, roadmap and method, to print or to keep."),
             "failed": _("It was tried three times. Try again, or ask who sent you the link."),
         }[state],
         size=_size(report) if report is not None and state == "ready" else "",
