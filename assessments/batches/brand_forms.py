@@ -105,10 +105,18 @@ class BrandForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, firm: bool, has_logo: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, firm: bool, has_logo: bool, too_large: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.too_large = too_large  # a file was sent that nobody kept
         if not has_logo:
             del self.fields["remove_logo"]
         if not firm:
             for name in CLOSING:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        if self.too_large:
+            self.add_error("logo", logos.too_heavy())
+        return dict(self.cleaned_data)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import organisation_for
+from assessments.access.uploads import was_too_large
 from assessments.batches import brand_pages as pages
 from assessments.batches import brand_services as services
 from assessments.batches.brand_forms import BrandForm
@@ -53,6 +54,7 @@ def _brand(request: MemberRequest, organisation: Organisation) -> HttpResponse:
         request.FILES if request.method == "POST" else None,
         firm=organisation.kind == OrganisationKind.FIRM,
         has_logo=stored is not None and bool(stored.logo.name),
+        too_large=request.method == "POST" and was_too_large(request),
         initial=pages.initial(stored),
     )
     if form.is_valid():

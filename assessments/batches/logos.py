@@ -59,6 +59,13 @@ def weigh(size: int) -> None:
         )
 
 
+def too_heavy() -> str:
+    """For a file whose size nobody counted to the end."""
+    return _("The file is far too large; a logo may have %(most)s MB.") % {
+        "most": numbers.number(MOST_BYTES // MEGABYTE)
+    }
+
+
 def encoded_anew(data: bytes) -> Picture:
     """The picture that a file holds, as ours. Raises LogoError."""
     weigh(len(data))

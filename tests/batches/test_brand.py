@@ -155,6 +155,18 @@ def test_S33_an_svg_or_polyglot_is_refused_whatever_it_says_to_be(
     assert not default_storage.exists("logos")
 
 
+@pytest.mark.parametrize("size", [2_000_001, 7_000_000])
+def test_S33_a_file_that_is_too_large_is_refused_and_nothing_is_stored(
+    cast: Cast, client: Client, size: int
+) -> None:
+    client.force_login(cast.admin)
+    url = reverse("firm_brand", args=[cast.firm.pk])
+    response = client.post(url, {"logo": upload(bytes(size)), "colour": "#0B6E4F"})
+    assert response.status_code == 422
+    assert "a logo may have 2 MB" in response.content.decode()
+    assert not Brand.objects.exists()
+
+
 def test_B29_the_name_of_the_file_is_ignored(cast: Cast, client: Client) -> None:
     client.force_login(cast.admin)
     url = reverse("firm_brand", args=[cast.firm.pk])
