@@ -18,7 +18,14 @@ from assessments.ui.lists import listed
 from assessments.ui.numbers import number
 from assessments.ui.text import validate_plain_line
 from maturity import Case, load_framework
-from maturity.case import CaseError, Channel, RoadmapSettings, Targets, parse_case
+from maturity.case import (
+    TOP_LEVEL,
+    CaseError,
+    Channel,
+    RoadmapSettings,
+    Targets,
+    parse_case,
+)
 
 MOST_BYTES = 1024 * 1024
 MOST_RESPONDENTS = 500
@@ -56,7 +63,7 @@ def too_large() -> str:
 def _with_line(text: str, message: str) -> str:
     """The reader's refusal, and before it the line of the field that it names."""
     found = _FIELD.match(message)
-    line = line_of(text, found[1]) if found else None
+    line = line_of(text, found[1]) if found and found[1] != TOP_LEVEL else None
     if line is None:
         return message
     return gettext("Line %(line)s: %(message)s") % {"line": number(line), "message": message}

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
 
+DEEPEST = 12  # brackets within each other; a case has five
+
+
 def line_of(text: str, path: str) -> int | None:
     """The line of a field such as "respondents[0].answers.CAP.A1", counted from 1.
 
-    Of a field that is missing, the line of what should hold it; None for what holds everything. The
-    text has been read as JSON already.
+    Of a field that is missing, the line of what should hold it; None for what holds everything, and
+    beyond what is nested deeper than any case. The text has been read as JSON already.
     """
     nearest = None
     for here, line in _Walk(text).fields():
@@ -39,6 +42,8 @@ class _Walk:
             seen = token.start()
             if path := self._step(token[0]):
                 yield path, line
+            if len(self.outer) > DEEPEST:
+                return
 
     def _step(self, mark: str) -> str:
         """The path of the field that begins at this token, or nothing."""

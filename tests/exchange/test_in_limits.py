@@ -120,9 +120,9 @@ def test_B23_a_declared_size_beyond_reason_is_refused_before_unpacking(
 def test_B23_a_real_bomb_is_refused_in_a_moment() -> None:
     bomb = with_sheet(SHEET + b" " * 15_000_000)
     assert len(bomb) < 100_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert "far larger than a questionnaire" in refusal(bomb)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_B23_a_part_that_is_larger_than_it_says_is_damaged() -> None:
@@ -199,9 +199,9 @@ def test_B28_more_rows_than_a_questionnaire_has_are_refused(content: bytes) -> N
 def test_B28_a_million_rows_are_refused_within_two_seconds() -> None:
     rows = b"".join(b'<row r="%d"/>' % n for n in range(1, 900_001))
     content = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
-    start = time.perf_counter()
+    start = time.process_time()
     assert "far" in refusal(with_sheet(content))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_B28_too_many_cells_in_few_rows_are_refused() -> None:
