@@ -72,9 +72,10 @@ def request(
 
 def may_have(file: ComparisonFile) -> bool:
     """Whether the person who asked for it may still print every one of its rounds (S10, S14)."""
-    user = file.requested_by
-    if not user.is_active:
+    user = User.objects.filter(pk=file.requested_by_id, is_active=True).first()
+    if user is None:
         return False
+    file.requested_by = user
     try:
         rounds_of(file)
     except (Http404, PermissionDenied):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from assessments.comparison import answers as answering
@@ -15,7 +15,7 @@ from assessments.ui.sheets import Cell, Column, Kind, Table, xlsx_response
 from maturity.compare import Row
 
 
-def response(lineup: Lineup) -> FileResponse:
+def response(lineup: Lineup) -> HttpResponseBase:
     """The download."""
     name = disposition(file_names.of_workbook(lineup), "xlsx", instead="comparison")
     return xlsx_response(tables(lineup), name)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -33,7 +33,7 @@ def consultant(client: Client, cast: Cast) -> Client:
     return client
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
@@ -273,7 +273,7 @@ def test_as_many_queries_for_six_as_for_two(
     consultant: Client,
     clients: Clients,
     django_assert_num_queries: Counting,
-    flags: dict[str, bool],
+    flags: dict[str, Any],
 ) -> None:
     consultant.get(clients.url(0, 1, **flags))
     with django_assert_num_queries(6):
@@ -447,11 +447,11 @@ def test_a_long_list_has_pages_that_keep_what_is_chosen(
 def test_s23_without_a_second_factor_no_name_is_listed(
     client: Client, cast: Cast, clients: Clients
 ) -> None:
-    cast.consultant.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=cast.consultant).delete()
     client.force_login(cast.consultant)
     answer = client.get(reverse("compare"))
     assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/")
+    assert "second-factor" in answer.headers["Location"]
 
 
 def test_a_bank_that_leaves_is_no_longer_among_the_firms_clients(

@@ -15,6 +15,7 @@ from assessments.results.subject import joined
 from assessments.ui import numbers
 
 MOST_APART = 6
+ROOM = 500  # px that the columns share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,12 @@ class TablesLeaf(Leaf):
 
 
 def heads(lineup: Lineup, *, whole: bool = False) -> tuple[Head, ...]:
-    """The heads of all columns; `whole` with period and day."""
+    """The heads of all columns, three lines of a name at most; `whole` with period and day."""
+    room = 3 * (ROOM / len(lineup.sides) - 8)
     return tuple(
         Head(
             icon=named(charts.marker(side.place, 11), name),
-            name=name,
+            name=charts.shortened(name, room),
             when=lineup.when(side) if whole else "",
         )
         for side, name in zip(lineup.sides, lineup.names, strict=True)
