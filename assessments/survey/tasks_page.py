@@ -89,6 +89,7 @@ class TasksPage:
     continue_url: str
     continue_label: str
     review_url: str
+    offline_url: str  # "" for who cannot answer now
     groups: tuple[TaskGroup, ...]
     returns: tuple[ReturnNote, ...]
     continues_at_returns: bool
@@ -140,6 +141,9 @@ def tasks_page(
         continue_url="" if lock else continue_url,
         continue_label=continue_label,
         review_url=reverse("review", args=[assessment.pk]),
+        offline_url=reverse("workbook_upload", args=[assessment.pk])
+        if progress and not lock
+        else "",
         groups=_groups(assessment, progress, inventory) if progress else (),
         returns=tuple(return_note(assessment, row) for row in returns),
         continues_at_returns=True,
