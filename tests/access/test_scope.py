@@ -19,6 +19,7 @@ from assessments.access.refusals import (
 from assessments.access.roles import GRANTS, SCOPE_GRANTS, Permission, may
 from assessments.models import (
     Assessment,
+    AssessmentStatus,
     EngagementScope,
     EngagementState,
     Report,
@@ -238,3 +239,72 @@ def test_rows_are_reached_only_where_reading_and_writing_live() -> None:
         name for name in found if not name.endswith(("services.py", "queries.py", "writing.py"))
     }
     assert found == {"scope.py", "audit.py", "seal.py", "backend.py", "outbox.py"}
+
+
+# ---- several rounds ----------------------------------------------------------------------------
+
+
+def test_several_rounds_are_found_in_the_order_asked_in_three_queries(
+    cast: Cast, round_: Assessment, django_assert_num_queries: Counting
+) -> None:
+    other = factories.make_round(cast.bank, period="2027")
+    with django_assert_num_queries(1):
+        found = scope.assessments_for(cast.lead, [other.pk, round_.pk], Permission.VIEW_RESULTS)
+    assert found == (other, round_)
+    with django_assert_num_queries(3):
+        found = scope.assessments_for(
+            cast.consultant, [round_.pk, other.pk], Permission.VIEW_RESULTS
+        )
+    assert found == (round_, other)
+    standings = {scope.standing_on(row).scope for row in found}
+    assert standings == {EngagementScope.FACILITATE}
+
+
+def test_s7_s8_several_rounds_are_refused_whole_and_no_round_is_no_round(
+    cast: Cast, round_: Assessment
+) -> None:
+    foreign = factories.make_round(cast.other_bank)
+    for ids in ([round_.pk, foreign.pk], [round_.pk, uuid4()], []):
+        for person in (cast.lead, cast.consultant):
+            with pytest.raises(Http404):
+                scope.assessments_for(person, ids, Permission.VIEW_RESULTS)
+
+
+def test_several_rounds_need_the_permission_in_each(cast: Cast, round_: Assessment) -> None:
+    with pytest.raises(NotPermittedError):
+        scope.assessments_for(cast.respondent, [round_.pk], Permission.VIEW_RESULTS)
+    with pytest.raises(NotPermittedError):
+        scope.assessments_for(cast.consultant, [round_.pk], Permission.MANAGE_ROUND)
+    Authenticator.objects.filter(user=cast.lead).delete()
+    with pytest.raises(SecondFactorNeededError):
+        scope.assessments_for(
+            User.objects.get(pk=cast.lead.pk), [round_.pk], Permission.VIEW_RESULTS
+        )
+
+
+def test_the_rounds_over_all_banks_are_those_that_one_by_one_would_be_found(
+    cast: Cast, round_: Assessment
+) -> None:
+    shared = factories.make_round(cast.bank, period="2027", status=AssessmentStatus.CLOSED)
+    Assessment.objects.filter(pk=shared.pk).update(shared_with_respondents=True)
+    factories.make_round(cast.other_bank)
+    rounds = list(Assessment.objects.all())
+    for person in (
+        cast.lead,
+        cast.reviewer,
+        cast.respondent,
+        cast.consultant,
+        cast.admin,
+        cast.idle,
+        cast.outsider,
+    ):
+        for permission in (Permission.VIEW_RESULTS, Permission.VIEW_ANSWERS, Permission.SETTLE):
+            one_by_one = {row.pk for row in rounds if scope.still_may(person, row, permission)}
+            listed = scope.rounds_open_to(person, permission).values_list("pk", flat=True)
+            assert sorted(listed) == sorted(one_by_one), (person, permission)
+
+
+def test_s23_without_a_second_factor_nothing_is_listed_for_a_consultant(cast: Cast) -> None:
+    Authenticator.objects.filter(user=cast.consultant).delete()
+    with pytest.raises(SecondFactorNeededError):
+        scope.rounds_open_to(User.objects.get(pk=cast.consultant.pk), Permission.VIEW_RESULTS)

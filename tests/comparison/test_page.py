@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
+from assessments.comparison import queries
 from assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -18,7 +20,7 @@ from assessments.models import (
     Organisation,
     Snapshot,
 )
-from maturity import assess, codec, load_framework, read_case
+from maturity import assess, codec, load_framework, load_wording, read_case
 from tests import factories
 from tests.comparison.build import CANARIES, NAMES, case_of, golden_case
 from tests.comparison.conftest import Clients, make_clients
@@ -460,3 +462,41 @@ def test_a_bank_that_leaves_is_no_longer_among_the_firms_clients(
     Organisation.objects.filter(pk=clients.banks[0].pk).update(closing_on="2027-01-01")
     page = page_of(consultant.get(reverse("compare")))
     assert "Albatross Bank" not in {row.bank for row in page.rows}
+
+
+# ---- two versions of the framework -------------------------------------------------------------
+
+
+@pytest.fixture
+def second_version(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second client's result was made with a version that words one question differently."""
+    first, words = load_framework(), load_wording()
+    changed = replace(words.items["CAP.A1"], question="Something else altogether?")
+    other = (
+        replace(first, version="2.0"),
+        replace(words, items={**words.items, "CAP.A1": changed}),
+    )
+    monkeypatch.setattr(
+        queries,
+        "edition",
+        lambda version, language="en": other if version == "2.0" else (first, words),
+    )
+    snapshot = Snapshot.objects.get(assessment=clients.rounds[1])
+    snapshot.findings["framework"] = "2.0"
+    snapshot.save()
+
+
+@pytest.mark.usefixtures("second_version")
+def test_across_versions_only_equal_questions_are_compared_and_that_is_said(
+    consultant: Client, clients: Clients
+) -> None:
+    answer = consultant.get(clients.url(0, 1))
+    page = page_of(answer)
+    assert page.versions.title == "Compared across framework versions 1.0, 2.0"
+    assert page.versions.text.startswith("Only the 53 questions that are the same in all of them")
+    assert page.versions.left_out == ("Resource picture: worded differently",)
+    assert [column.version for column in page.columns] == ["framework 1.0", "framework 2.0"]
+    assert "CAP.A1" not in {line.id for group in page.answers for line in group.lines}
+    kept = Snapshot.objects.get(assessment=clients.rounds[0]).findings["items"]
+    levels = [kept[item]["points"] for item in ("CAP.A2", "CAP.A3")]
+    assert page.dimensions[0].pictures[0].awareness.value == f"{sum(levels) / 2:.1f}"

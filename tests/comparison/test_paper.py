@@ -83,7 +83,7 @@ def test_the_outline_names_every_page_in_order(each: Printed) -> None:
 
 
 def test_the_file_says_its_language_title_and_that_it_is_tagged(each: Printed) -> None:
-    root = each.reader.trailer["/Root"]
+    root: Any = each.reader.trailer["/Root"]
     assert root["/Lang"] == "en"
     assert root["/MarkInfo"]["/Marked"]
     assert each.reader.metadata is not None
@@ -91,7 +91,8 @@ def test_the_file_says_its_language_title_and_that_it_is_tagged(each: Printed) -
 
 
 def test_every_figure_has_an_alternative_text(each: Printed) -> None:
-    figures = list(_elements(each.reader.trailer["/Root"]["/StructTreeRoot"], "/Figure"))
+    root: Any = each.reader.trailer["/Root"]
+    figures = list(_elements(root["/StructTreeRoot"], "/Figure"))
     assert figures
     assert [figure for figure in figures if not figure.get("/Alt")] == []
 
