@@ -76,7 +76,8 @@ def places() -> dict[str, tuple[str, int]]:
 
 def answering(answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Cells that give these answers; NA comes with a reason."""
-    where, cells = places(), {}
+    where = places()
+    cells: dict[str, dict[str, Any]] = {}
     for item, answer in answers.items():
         title, row = where[item]
         sheet = cells.setdefault(title, {})

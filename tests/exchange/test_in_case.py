@@ -22,6 +22,7 @@ from assessments.models import (
     Event,
     Intake,
     Organisation,
+    Role,
     User,
     Visibility,
 )
@@ -143,7 +144,7 @@ def test_figures_that_no_column_holds_are_kept_beside_rounded_accounts(cast: Cas
     shown = assessment.channels.get()
     figures = (shown.followers, float(shown.answered_percent), shown.median_minutes)
     assert figures == (510000, 33.3, 12)
-    assert set(assessment.brought) == {"channels"}
+    assert list(assessment.brought or ()) == ["channels"]
 
 
 @pytest.mark.django_db
@@ -158,7 +159,7 @@ def test_the_round_is_closed_its_sheets_are_nobodys_and_the_trail_says_whence(ca
     case = read_case(golden()[0]["case"])
     assessment = make_round(cast.lead, cast.bank, case, "brought")
     assert assessment.status == AssessmentStatus.CLOSED
-    assert set(assessment.sheets.values_list("respondent", "status")) == {(None, "submitted")}
+    assert not assessment.sheets.exclude(respondent=None, status="submitted").exists()
     assert AnswerChange.objects.filter(sheet__assessment=assessment).count() == sum(
         len(person.answers) for person in case.respondents
     )
@@ -262,7 +263,7 @@ def test_S11_only_who_may_start_a_round_brings_a_case(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_S4_what_was_brought_is_its_bringers_alone(cast: Cast) -> None:
     second = factories.make_user("second@norvane.example")
-    factories.add_member(cast.bank, second, cast.bank.memberships.get(user=cast.lead).role)
+    factories.add_member(cast.bank, second, Role.LEAD)
     url = bring(cast.lead, cast.bank, json.dumps(ROUTINE)).headers["Location"]
     for person in (second, cast.respondent, cast.outsider):
         assert signed_in(person).get(url).status_code == 404

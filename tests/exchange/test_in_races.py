@@ -44,7 +44,7 @@ def store(intake: Intake) -> str:
 
 
 def close(intake: Intake) -> str:
-    assessment = Assessment.objects.select_related("organisation").get(pk=intake.assessment_id)
+    assessment = Assessment.objects.select_related("organisation").get(intakes=intake)
     round_services.close_round(assessment=assessment, by=intake.brought_by, now=timezone.now())
     return "closed"
 

@@ -220,7 +220,10 @@ def test_B25_missing_and_foreign_sheets_are_told(empty: bytes, sheet: Sheet) -> 
 def test_B25_what_stands_outside_the_questionnaire_would_be_lost_and_is_told(
     empty: bytes, sheet: Sheet
 ) -> None:
-    cells = {"1 Capacity": {"K9": "By the way", "D40": 3, "D5": 2}, "7 Channels": {"A60": "X"}}
+    cells: dict[str, dict[str, Any]] = {
+        "1 Capacity": {"K9": "By the way", "D40": 3, "D5": 2},
+        "7 Channels": {"A60": "X"},
+    }
     found = faults(filled(empty, cells), sheet)
     assert {(title, cell) for title, cell, _ in found} == {
         ("1 Capacity", "D5"),
