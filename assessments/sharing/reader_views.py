@@ -17,6 +17,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import activate, get_language, override
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import (
@@ -72,6 +73,7 @@ def for_readers(view: View) -> View:
                 with override(own):
                     response = too_many(request)
             response.headers["Content-Language"] = get_language() or "en"
+        patch_vary_headers(response, ("Cookie",))  # alike, whether the session was looked into
         for name, value in QUIET.items():
             response.headers.setdefault(name, value)
         return response

@@ -238,7 +238,7 @@ def test_the_list_takes_as_many_queries_for_twenty_links_as_for_two(
     cast: Cast, result: Assessment
 ) -> None:
     client, url = signed_in(cast.lead), reverse("shares", args=[result.pk])
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for place in range(2 if not counts else 18):
             make_link(result, cast.lead if place % 2 else cast.consultant)
