@@ -92,11 +92,16 @@ def entries_of(reading: Reading, sheet: Sheet, choices: Choices) -> dict[str, En
     return entries
 
 
+def given_in(entries: Mapping[str, Entry]) -> frozenset[str]:
+    """Questions that the file answers: the same answer as last time confirms one carried over."""
+    return frozenset(item for item, entry in entries.items() if entry.answer is not None)
+
+
 def compare(reading: Reading, sheet: Sheet, choices: Choices, *, today: dt.date) -> Comparison:
     """Weigh every filled cell, in four queries at most."""
     rows = survey.answers_on(sheet)
     entries = entries_of(reading, sheet, choices)
-    weighed = services.weigh(sheet, rows, entries)
+    weighed = services.weigh(sheet, rows, entries, given_in(entries))
     order = {item: place for place, item in enumerate(outline().page_of)}
     own = survey.own_outline(sheet).page_of
     outside = {

@@ -15,6 +15,7 @@ from assessments.exchange.in_queries import (
     Comparison,
     compare,
     entries_of,
+    given_in,
 )
 from assessments.exchange.in_reader import Reading
 from assessments.models import (
@@ -156,7 +157,7 @@ def import_answers(
         before = _compared(reading, sheet, choices, now)
         entries = entries_of(reading, sheet, choices)
         if before.open_choices or answers.save_section(
-            sheet=sheet, entries=entries, by=by, now=now
+            sheet=sheet, entries=entries, by=by, now=now, confirming=given_in(entries)
         ):
             raise UndecidedError
         for change in before.accounts:

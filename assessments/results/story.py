@@ -189,26 +189,29 @@ def _moved(was: float | None, now: float | None, *, sure: bool) -> str:
     return by if sure else _("%(by)s (not sure)") % {"by": by}
 
 
-def course(source: Source) -> Notice | None:
-    """Said where the strategy so far stays although this round alone found another (decision 21)."""
+def course(source: Source, *, brief: bool = False) -> Notice | None:
+    """Said where the strategy so far stays although this round alone found another (decision 21).
+
+    ``brief`` leaves the rule out, for paper.
+    """
     placement, shown = source.findings.placement, source.subject.shown_strategy
     if placement is None or not shown:
         return None
+    found = _("This round alone falls into “%(found)s”, %(share)s likely.") % {
+        "found": source.strategy(placement.strategy),
+        "share": numbers.probability(placement.probabilities[placement.strategy]),
+    }
+    rule = _(
+        "Another strategy is named once a round reaches %(least)s or two running find the same, so "
+        "that it does not flicker. Everything else here, the roadmap too, is this round’s own "
+        "finding."
+    ) % {"least": numbers.percent(source.framework.parameters.leaning)}
     return Notice(
         tone="info",
         icon="info",
         title=_("The strategy named so far stays: “%(shown)s”.")
         % {"shown": source.strategy(shown)},
-        text=_(
-            "This round alone falls into “%(found)s”, %(share)s likely. Another strategy is named "
-            "once a round reaches %(least)s or two running find the same, so that it does not "
-            "flicker. Everything else here, the roadmap too, is this round’s own finding."
-        )
-        % {
-            "found": source.strategy(placement.strategy),
-            "share": numbers.probability(placement.probabilities[placement.strategy]),
-            "least": numbers.percent(source.framework.parameters.leaning),
-        },
+        text=found if brief else f"{found} {rule}",
     )
 
 

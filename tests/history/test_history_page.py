@@ -268,7 +268,7 @@ def test_consultants_with_access_read_it_and_idle_ones_do_not(
 def test_the_page_takes_as_many_queries_for_two_rounds_as_for_ten(
     lead: Client, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    found = []
+    found: list[int] = []
     for count in (2, 8):
         for place in range(count):
             at = YEARS[0] + dt.timedelta(days=90 * (len(found) * 2 + place))

@@ -77,9 +77,7 @@ def build(edition: Edition) -> PlacementLeaf | None:
             ROW,
         ),
         odds=odds,
-        notices=tuple(
-            n for n in (edition.page.course, story.gate(source), *story.floors(source)) if n
-        ),
+        notices=tuple(n for n in (story.gate(source), *story.floors(source)) if n),
         readings_title=_("Three kinds of doubt, kept apart"),
         readings=_readings(edition),
         steps_title=confidence.steps_title if confidence else "",
@@ -180,7 +178,8 @@ def _so_what(edition: Edition) -> tuple[Point, ...]:
     source = edition.source
     findings, placement = source.findings, source.findings.placement
     assert placement is not None  # noqa: S101 -- build() saw to it
-    points = []
+    course = story.course(source, brief=True)
+    points = [Point(lead=course.title, text=course.text)] if course else []
     if placement.status == "firm":
         points.append(
             Point(
