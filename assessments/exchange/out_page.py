@@ -141,9 +141,9 @@ def _to_move(assessment: Assessment, single: Single) -> Shelf:
                 title=_("Case file"),
                 form="JSON",
                 text=_(
-                    "Exactly what the scores were computed from, without names and notes. "
-                    "“python -m maturity assess FILE” gives the identical findings, and another "
-                    "installation can take it in."
+                    "Exactly what the scores were computed from, without names and notes. The "
+                    "command line gives the identical findings, and another installation can "
+                    "take it in."
                 ),
                 url="" if why_not else reverse("case_export", args=[assessment.pk]),
                 why_not=why_not,
