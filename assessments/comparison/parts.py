@@ -74,7 +74,9 @@ def count_of(lineup: Lineup, count: int) -> str:
     texts = {
         ComparisonKind.BANKS: ngettext("%(count)s bank", "%(count)s banks", count),
         ComparisonKind.ROUNDS: ngettext("%(count)s round", "%(count)s rounds", count),
-        ComparisonKind.REGIONS: ngettext("%(count)s column", "%(count)s columns", count),
+        ComparisonKind.REGIONS: ngettext(
+            "%(count)s group of customers", "%(count)s groups of customers", count
+        ),
     }
     return texts[lineup.kind] % {"count": numbers.number(count)}
 

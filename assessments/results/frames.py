@@ -33,6 +33,8 @@ class Frame:
     agreement_url: str = ""
     plan_url: str = ""
     adopt_url: str = ""
+    compare_url: str = ""
+    compare_regions_url: str = ""
     published: bool = False
     what_if: bool = False
     state: str = ""  # of the round, in a word or two
@@ -65,6 +67,10 @@ def results_frame(assessment: Assessment) -> Frame:
         agreement_url=_above("agreement", assessment.pk) if compares else "",
         publish_url=reverse("publish", args=[assessment.pk]) if publishes else "",
         share_url=_above("shares", assessment.pk) if published and shares else "",
+        compare_url=_compare(assessment, f"pick={assessment.pk}") if published else "",
+        compare_regions_url=_compare(assessment, f"round={assessment.pk}&regions=1")
+        if published
+        else "",
         published=published,
         state=_state(assessment),
         shared=reader.role == Role.RESPONDENT and reader.shared,
@@ -77,6 +83,15 @@ def results_frame(assessment: Assessment) -> Frame:
 def reads_other_rounds(assessment: Assessment) -> bool:
     """Whether the reader sees the bank's other results too, not only one that was opened to them."""
     return replace(standing_on(assessment), shared=False).may(Permission.VIEW_RESULTS)
+
+
+def _compare(assessment: Assessment, query: str) -> str:
+    """The way to a comparison: a member's begins with the other rounds of the own bank."""
+    url = _above("compare")
+    if not url:
+        return ""
+    own = standing_on(assessment).role is not None and query.startswith("pick")
+    return f"{url}?{query}" + (f"&bank={assessment.organisation_id}" if own else "")
 
 
 def _report(assessment: Assessment, reader: Standing) -> str:

@@ -355,6 +355,25 @@ def test_regions_stand_beside_the_whole_bank(client: Client, clients: Clients) -
     assert [column.name for column in page.columns] == ["All customers", "North", "South"]
     assert [row.id for row in page.dimensions] == ["CUS"]
     assert [group.id for group in page.answers] == ["CUS"]
+    assert (
+        page.quadrant_title == "All 3 groups of customers stand in the same quadrant: Step by step"
+    )
+
+
+def test_a_published_result_leads_to_comparing_it(
+    client: Client, cast: Cast, clients: Clients
+) -> None:
+    estimate_regions(clients.rounds[0], "North", "South")
+    results = reverse("results", args=[clients.rounds[0].pk])
+    rest = f"pick={clients.rounds[0].pk}"
+    for person, way in (
+        (clients.leads[0], f"{rest}&amp;bank={clients.banks[0].pk}"),
+        (cast.consultant, rest),
+    ):
+        client.force_login(person)
+        page = client.get(results).content.decode()
+        assert f'href="{reverse("compare")}?{way}"' in page
+        assert clients.url(0, regions=True).replace("&", "&amp;") in page
 
 
 def test_more_regions_than_columns_are_counted(client: Client, clients: Clients) -> None:
