@@ -189,7 +189,7 @@ def preview_page(
                 number=outline().number_of[change.item],
                 title=_question_title(change.item),
                 kind=gettext("New") if change.new else gettext("Changed"),
-                differences=_differences(change.item, change.before, change.after),
+                differences=_differences(change.item, change.before, change.after, new=change.new),
             )
             for change in comparison.changes
         ),
@@ -261,7 +261,10 @@ def _outside(dimensions: tuple[str, ...]) -> str:
     return text % {"sections": names}
 
 
-def _differences(item: str, before: Value, after: Value) -> tuple[Difference, ...]:
+def _differences(
+    item: str, before: Value, after: Value, *, new: bool = False
+) -> tuple[Difference, ...]:
+    """What of an answer differs; of a new one there is nothing before."""
     sides: list[tuple[str, Callable[[Value], str]]] = [
         (gettext("Answer"), lambda value: answer_label(item, value.answer)),
         (gettext("Reason"), lambda value: value.reason),
@@ -269,8 +272,11 @@ def _differences(item: str, before: Value, after: Value) -> tuple[Difference, ..
         (gettext("Link"), lambda value: value.link),
         (gettext("Evidence"), lambda value: value.evidence),
     ]
-    found = (Difference(name=name, before=told(before), after=told(after)) for name, told in sides)
-    return tuple(each for each in found if each.before != each.after)
+    return tuple(
+        Difference(name=name, before="" if new else told(before), after=told(after))
+        for name, told in sides
+        if told(before) != told(after)
+    )
 
 
 def _decision(
@@ -282,7 +288,7 @@ def _decision(
     now: dt.datetime,
     sent: bool,
 ) -> DecisionRow:
-    when = gettext("Changed here at %(time)s, after the file was made.")
+    when = gettext("Changed here (%(time)s), after the file was made.")
     moment = moment_words(assessment.organisation, clash.stored.at, now)
     taken = _taken(choices, item, clash.stored.version)
     return DecisionRow(

@@ -299,13 +299,21 @@ class _Reader:
             answers |= self._questions(sheet)
         accounts = tuple(self._accounts(self.layout.accounts)) if self.layout.accounts else ()
         if self.faults:
-            raise FaultyWorkbookError(self.faults)
+            raise FaultyWorkbookError(sorted(self.faults, key=self._place))
         return Reading(
             made=self.facts.made,
             promise=self.facts.promise,
             answers=answers,
             accounts=accounts,
         )
+
+    def _place(self, fault: Fault) -> tuple[int, int, str]:
+        """Where a fault stands: sheet by sheet, row by row; a missing sheet comes last."""
+        titles = self.book.sheetnames
+        sheet = titles.index(fault.sheet) if fault.sheet in titles else len(titles)
+        column = fault.cell.partition(":")[0].rstrip("0123456789")
+        row = fault.cell.partition(":")[0].removeprefix(column)
+        return sheet, int(row or 0), column.rjust(3)
 
     def _fault(self, sheet: str, cell: str, message: str) -> None:
         self.faults.append(Fault(sheet=sheet, cell=cell, message=message))

@@ -34,6 +34,7 @@ from assessments.models import (
     User,
 )
 from tests import factories
+from tests.addresses import make_intake
 from tests.people.links import token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -209,11 +210,21 @@ def member_addresses(user: User) -> list[str]:
         reverse("scoring", args=[published.pk]),
         reverse("roadmap", args=[published.pk]),
         reverse("take_away", args=[published.pk]),
+        *brought_addresses(open_round, user),
         *plan_addresses(),
         *meeting_addresses(),
         *record_addresses(published),
         *(reverse(name) for name in ACCOUNT),
         *people_addresses(),
+    ]
+
+
+def brought_addresses(open_round: Assessment, user: User) -> list[str]:
+    """Where files are brought, and what was brought."""
+    return [
+        reverse("workbook_upload", args=[open_round.pk]),
+        reverse("intake", args=[make_intake(open_round, user).pk]),
+        reverse("case_import", args=[open_round.organisation_id]),
     ]
 
 
