@@ -48,7 +48,9 @@ class PeerBand(Chart):
         for step in STEPS:
             canvas.line(step, 0, step, 100, "line:hairline")
         if self.lower is not None and self.upper is not None:
-            canvas.rect(self.lower, 25, self.upper - self.lower, 50, "fill:muted opacity:22")
+            canvas.rect(self.lower, 25, self.upper - self.lower, 50, "fill:hairline")
+            for end in (self.lower, self.upper):
+                canvas.line(end, 25, end, 75, "line:control w:15")
         canvas.line(self.median, 18, self.median, 82, "line:ink w:20")
         if self.value is not None:
             canvas.circle(self.value, 50, 5, "fill:brand line:white w:10")

@@ -61,6 +61,7 @@ class PeerTable:
 
     slice: str
     name: str
+    basis: str  # how many banks, as of when
     measure: str
     reason: str
     rows: tuple[PeerRow, ...]
@@ -75,6 +76,7 @@ class Peers:
     reason: str
     fictional: str
     source: str
+    frozen: str  # the same in short
     axis: svg.PeerAxis
     first: PeerTable | None
     others: tuple[PeerTable, ...]
@@ -93,6 +95,7 @@ def peers(source: Source) -> Peers | None:
         reason="" if first else _none(facts, tables),
         fictional=_("Fictional banks, invented for demonstration.") if facts.fictional else "",
         source=_source(facts) if first else "",
+        frozen=_frozen(facts) if first else "",
         axis=svg.PeerAxis(
             label=_("Scores from 0 to 100"), names=tuple(numbers.number(step) for step in STEPS)
         ),
@@ -147,13 +150,21 @@ def _title(source: Source, facts: PeerFacts) -> str:
     return _("Furthest behind its peers in %(name)s: %(points)s points below their median") % values
 
 
-def _source(facts: PeerFacts) -> str:
+def _frozen(facts: PeerFacts) -> str:
+    return _("Peers: frozen with %(quarter)s on %(day)s.") % _when(facts)
+
+
+def _when(facts: PeerFacts) -> dict[str, str]:
     day = "" if facts.frozen_on is None else numbers.day(facts.frozen_on)
+    return {"quarter": seasons.in_words(facts.quarter), "day": day}
+
+
+def _source(facts: PeerFacts) -> str:
     return _(
         "Results that banks lend without their names, three months old or more, frozen with "
         "%(quarter)s on %(day)s. Whole points; this bank is left out; no lowest or highest is shown. "
         "No score, target or roadmap uses them."
-    ) % {"quarter": seasons.in_words(facts.quarter), "day": day}
+    ) % _when(facts)
 
 
 def _slice_name(slice_: str) -> str:
@@ -176,6 +187,7 @@ def _table(source: Source, facts: PeerFacts, cell: PeerCellFacts) -> PeerTable:
     return PeerTable(
         slice=cell.slice,
         name=_slice_name(cell.slice),
+        basis=_basis(cell) if rows else "",
         measure=_measure(cell, quartiles=quartiles) if rows else "",
         reason=str(reason) % {"n": numbers.number(LEAST_OTHERS)} if reason else "",
         rows=rows,
@@ -183,25 +195,20 @@ def _table(source: Source, facts: PeerFacts, cell: PeerCellFacts) -> PeerTable:
     )
 
 
+def _basis(cell: PeerCellFacts) -> str:
+    """How many banks, as of when."""
+    return ngettext("%(n)s other bank, %(quarter)s", "%(n)s other banks, %(quarter)s", cell.n) % {
+        "n": numbers.number(cell.n),
+        "quarter": seasons.in_words(cell.as_of),
+    }
+
+
 def _measure(cell: PeerCellFacts, *, quartiles: bool) -> str:
-    values = {"n": numbers.number(cell.n), "quarter": seasons.in_words(cell.as_of)}
     if quartiles:
-        return (
-            ngettext(
-                "%(n)s other bank, %(quarter)s. Line: median. Band: the middle half. Dot: this bank",
-                "%(n)s other banks, %(quarter)s. Line: median. Band: the middle half. Dot: this bank",
-                cell.n,
-            )
-            % values
-        )
-    return (
-        ngettext(
-            "%(n)s other bank, %(quarter)s. Line: median, alone below ten banks. Dot: this bank",
-            "%(n)s other banks, %(quarter)s. Line: median, alone below ten banks. Dot: this bank",
-            cell.n,
-        )
-        % values
-    )
+        text = _("%(basis)s. Line: median. Band: the middle half. Dot: this bank")
+    else:
+        text = _("%(basis)s. Line: median, alone below ten banks. Dot: this bank")
+    return text % {"basis": _basis(cell)}
 
 
 def _row(source: Source, own: float | None, name: str, triple: list[int | None]) -> PeerRow:
