@@ -31,3 +31,9 @@ def link(link_and_token: tuple[ShareLink, str]) -> ShareLink:
 @pytest.fixture
 def token(link_and_token: tuple[ShareLink, str]) -> str:
     return link_and_token[1]
+
+
+@pytest.fixture
+def quick_hashes(settings: Any) -> None:
+    """Argon2 is slow on purpose; how passcodes are stored is tested once, with it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -53,6 +53,7 @@ from tests.sharing.links import (
     text_of,
 )
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 NOON = dt.datetime(2026, 11, 22, 12, 0, 1, tzinfo=dt.UTC)
 
 
@@ -558,7 +559,10 @@ def test_the_trail_keeps_nothing_of_who_read(link: ShareLink, token: str) -> Non
     assert [row for row in rows if "192.0.2.77" in str(row) or "Kanarien" in str(row)] == []
 
 
-def test_a_browser_holds_some_links_at_most(cast: Cast, result: Assessment) -> None:
+def test_a_browser_holds_some_links_at_most(
+    cast: Cast, result: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holds, "MOST_HELD", 3)
     reader = Client()
     links = [make_link(result, cast.lead) for _ in range(holds.MOST_HELD + 2)]
     for link, token in links:
