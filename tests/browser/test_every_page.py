@@ -18,6 +18,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from assessments.benchmarks.seasons import newest_freezable
+from assessments.benchmarks.services import freeze
 from assessments.models import (
     AdoptedAction,
     Assessment,
@@ -29,12 +31,14 @@ from assessments.models import (
     FileState,
     Invitation,
     Organisation,
+    SavedFilter,
     Sheet,
     SheetStatus,
     User,
 )
 from tests import factories
-from tests.addresses import make_intake
+from tests.addresses import add_figure, make_intake
+from tests.benchmarks.conftest import JOINED, lending_bank
 from tests.people.links import token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -214,6 +218,7 @@ def member_addresses(user: User) -> list[str]:
         *plan_addresses(),
         *meeting_addresses(),
         *record_addresses(published),
+        *peer_addresses(published),
         *(reverse(name) for name in ACCOUNT),
         *people_addresses(),
     ]
@@ -225,6 +230,31 @@ def brought_addresses(open_round: Assessment, user: User) -> list[str]:
         reverse("workbook_upload", args=[open_round.pk]),
         reverse("intake", args=[make_intake(open_round, user).pk]),
         reverse("case_import", args=[open_round.organisation_id]),
+    ]
+
+
+def peer_addresses(published: Assessment) -> list[str]:
+    """A bank among its peers, whose published result shows them, and one that does not lend."""
+    bank = published.organisation
+    apart = Organisation.objects.exclude(pk=bank.pk).filter(memberships__role="lead")[0]
+    Organisation.objects.filter(pk=bank.pk).update(peers_since=JOINED)
+    for place in range(11):
+        lending_bank(f"Peer {place}", 30 + 4 * place, fictional=bank.fictional)
+    freeze(newest_freezable(timezone.now()), timezone.now())
+    return [
+        reverse("peers", args=[bank.pk]),
+        reverse("peers_leave", args=[bank.pk]),
+        reverse("peers", args=[apart.pk]),
+        reverse("results", args=[published.pk]),
+    ]
+
+
+def figure_addresses(firm: Organisation) -> list[str]:
+    """A firm's own figures, and the question before one is removed."""
+    figure = add_figure(firm)
+    return [
+        reverse("firm_figures", args=[firm.pk]),
+        reverse("firm_figure_remove", args=[firm.pk, figure.pk]),
     ]
 
 
@@ -295,14 +325,14 @@ def firm_addresses(user: User) -> list[str]:
     client = Engagement.objects.filter(firm=firm).order_by("scope")[0]
     published = client.bank.assessments.filter(status=AssessmentStatus.PUBLISHED)[0]
     return [
-        reverse("firm", args=[firm.pk]),
-        reverse("firm", args=[firm.pk]) + "?status=open",
+        *portfolio_addresses(firm, user, client),
         reverse("engagement_ask", args=[firm.pk]),
         reverse("engagement", args=[client.pk]),
         reverse("engagement_give_up", args=[client.pk]),
         reverse("bank", args=[client.bank_id]),
         *(reverse(name, args=[published.pk]) for name in ("round", "results", "scoring")),
         *batch_addresses(firm, user, published),
+        *figure_addresses(firm),
     ]
 
 
@@ -322,6 +352,25 @@ def batch_addresses(firm: Organisation, user: User, published: Assessment) -> li
         reverse("batch_new", args=[firm.pk]) + "?q=nobody",
         *(reverse("batch", args=[batch.pk]) for batch in (failed, partly)),
         reverse("firm_brand", args=[firm.pk]),
+    ]
+
+
+def portfolio_addresses(firm: Organisation, user: User, client: Engagement) -> list[str]:
+    """A firm's clients: all, filtered, none; what is kept and noted about them."""
+    portfolio = reverse("firm", args=[firm.pk])
+    kept = SavedFilter.objects.create(
+        firm=firm, owner=user, name="Open", query="status=open", shared=True
+    )
+    return [
+        portfolio,
+        f"{portfolio}?status=open&sort=-bank",
+        f"{portfolio}?country=ZW&strategy=innovate",
+        reverse("firm_engagements", args=[firm.pk]),
+        reverse("saved_filters", args=[firm.pk]),
+        reverse("saved_filter_new", args=[firm.pk]) + "?country=NO",
+        reverse("saved_filter", args=[kept.pk]),
+        reverse("saved_filter_delete", args=[kept.pk]),
+        reverse("client_notes", args=[client.pk]),
     ]
 
 
