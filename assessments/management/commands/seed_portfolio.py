@@ -130,7 +130,7 @@ class _Harvest:
         self._engage(bank, invented)
         self._publish(bank, lead, invented)
         self._open(bank, lead, invented)
-        self._tell(bank, "changed profile", bank, self.now - invented.quiet_days * _DAY)
+        self._happened(bank, "changed profile", bank, self.now - invented.quiet_days * _DAY)
 
     def _engage(self, bank: Organisation, invented: InventedBank) -> None:
         accepted = self.now - 2 * 365 * _DAY
@@ -185,7 +185,7 @@ class _Harvest:
             )
             self.snapshots.append(snapshot)
             self.figures.append(figures | {"latest": len(earlier) == len(halves)})
-            self._tell(bank, "round published", round_, at)
+            self._happened(bank, "round published", round_, at)
         if invented.plan_done is not None and self.snapshots and invented.cases:
             self._adopt(bank, self.snapshots[-1], invented.plan_done)
 
@@ -253,7 +253,7 @@ class _Harvest:
             )
         )
 
-    def _tell(
+    def _happened(
         self, bank: Organisation, verb: str, about: Organisation | Assessment, at: dt.datetime
     ) -> None:
         kind = "assessment" if isinstance(about, Assessment) else "organisation"
