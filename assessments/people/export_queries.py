@@ -20,8 +20,10 @@ from assessments.models import (
     Engagement,
     Event,
     EvidenceReview,
+    ExternalFigure,
     Invitation,
     Organisation,
+    PeerContribution,
     Report,
     ReportState,
     Sheet,
@@ -40,9 +42,23 @@ _BANK = (
     "time_zone",
     "marketing_share",
     "business_share",
+    "peers_since",
+    "banking_group",
     "retention_months",
     "closing_on",
     "created_at",
+)
+_FIGURE = (
+    "source",
+    "year",
+    "population",
+    "definition",
+    "value",
+    "unit",
+    "n",
+    "comparable",
+    "item",
+    "added_at",
 )
 _ROUND = (
     "id",
@@ -99,7 +115,20 @@ def profile(organisation: Organisation) -> Plain:
             )
             for row in invitations
         ],
+        "lent_to_peers": _lent(organisation),
+        "figures_from_outside": [
+            _columns(row, _FIGURE) for row in ExternalFigure.objects.filter(firm=organisation)
+        ],
     }
+
+
+def _lent(organisation: Organisation) -> list[Plain]:
+    """What a bank has lent to anonymous peer figures, quarter by quarter."""
+    rows = PeerContribution.objects.filter(organisation=organisation).exclude(pack="")
+    return [
+        {"quarter": row.snapshot.quarter} | _columns(row, ("scores", "size_band", "country"))
+        for row in rows.select_related("snapshot").order_by("snapshot__quarter")
+    ]
 
 
 def engagements(organisation: Organisation) -> list[Plain]:

@@ -51,18 +51,19 @@ def bare_result(bank: Organisation, score: float, *, at: dt.datetime = PUBLISHED
     )
 
 
+def lending_bank(name: str, score: float, **fields: Any) -> Organisation:
+    """A bank that joined in time and published one result."""
+    about: dict[str, Any] = {"country": "NO", "size_band": "large", "peers_since": JOINED}
+    at = fields.pop("at", PUBLISHED)
+    bank = Organisation.objects.create(name=name, **(about | fields))
+    bare_result(bank, score, at=at)
+    return bank
+
+
 @pytest.fixture
 def lend(db: None) -> Lend:
-    """Make a bank that joined in time and published one result."""
-
-    def make(name: str, score: float, **fields: Any) -> Organisation:
-        about: dict[str, Any] = {"country": "NO", "size_band": "large", "peers_since": JOINED}
-        at = fields.pop("at", PUBLISHED)
-        bank = Organisation.objects.create(name=name, **(about | fields))
-        bare_result(bank, score, at=at)
-        return bank
-
-    return make
+    """Make a bank that lends."""
+    return lending_bank
 
 
 @pytest.fixture
