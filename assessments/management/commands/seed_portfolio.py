@@ -130,7 +130,8 @@ class _Harvest:
         self._engage(bank, invented)
         self._publish(bank, lead, invented)
         self._open(bank, lead, invented)
-        self._happened(bank, "changed profile", bank, self.now - invented.quiet_days * _DAY)
+        quiet = self.now - invented.quiet_days * _DAY
+        self.events.append(_event(bank, "changed profile", bank, quiet))
 
     def _engage(self, bank: Organisation, invented: InventedBank) -> None:
         accepted = self.now - 2 * 365 * _DAY
@@ -185,7 +186,7 @@ class _Harvest:
             )
             self.snapshots.append(snapshot)
             self.figures.append(figures | {"latest": len(earlier) == len(halves)})
-            self._happened(bank, "round published", round_, at)
+            self.events.append(_event(bank, "round published", round_, at))
         if invented.plan_done is not None and self.snapshots and invented.cases:
             self._adopt(bank, self.snapshots[-1], invented.plan_done)
 
@@ -253,14 +254,6 @@ class _Harvest:
             )
         )
 
-    def _happened(
-        self, bank: Organisation, verb: str, about: Organisation | Assessment, at: dt.datetime
-    ) -> None:
-        kind = "assessment" if isinstance(about, Assessment) else "organisation"
-        self.events.append(
-            Event(organisation=bank, verb=verb, target=f"{kind}:{about.pk}", details={}, at=at)
-        )
-
     def write(self) -> None:
         """Some twenty statements for a hundred banks."""
         plans = {bank.pk: bank.plan_round for bank in self.banks}
@@ -296,6 +289,13 @@ class _Harvest:
         AdoptedPlan.objects.bulk_create(self.plans)
         AdoptedAction.objects.bulk_create(self.actions)
         Event.objects.bulk_create(self.events)
+
+
+def _event(
+    bank: Organisation, verb: str, about: Organisation | Assessment, at: dt.datetime
+) -> Event:
+    kind = "assessment" if isinstance(about, Assessment) else "organisation"
+    return Event(organisation=bank, verb=verb, target=f"{kind}:{about.pk}", details={}, at=at)
 
 
 def _back(invented: InventedBank) -> int:
