@@ -417,6 +417,11 @@ def test_s11_reading_results_does_not_allow_to_export_them(world: World) -> None
         "report_file",
         "export_request",
         "export_file",
+        "take_away",
+        "round_csv",
+        "round_xlsx",
+        "case_export",
+        "roadmap_docx",
     ):
         url = reverse(name, args=TABLE[name].ids(world.own))
         found = {plain(getattr(client, method)(url))[0] for method in READING}
