@@ -594,7 +594,6 @@ TABLE: dict[str, Line] = {
     "round_xlsx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "case_export": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
     "roadmap_docx": Line(get=RESULTS, post=LOOK_ONLY, ids=of_done),
-    "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
     # links for readers without an account: a browser that followed none learns nothing
     "shares": Line(
         get=RESULTS,
@@ -616,11 +615,12 @@ TABLE: dict[str, Line] = {
     "shared_report_file": Line(
         get=GONE, post=NOT_ALLOWED, ids=lambda stage: (*of_reader(stage), "r.pdf"), personal=True
     ),
+    "report_request": Line(get=NOT_ALLOWED, post=RESULTS_DO, ids=of_done),
     "report": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_state": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_report),
     "report_file": Line(get=RESULTS, post=NOT_ALLOWED, ids=of_file),
     # comparison: the address itself lists what the reader may compare; a file is its asker's alone
-    "compare": Line(get=SIGNED_IN, post=READ_ONLY),
+    "compare": Line(get=SIGNED_IN, post=NOT_ALLOWED),
     "compare_pdf": Line(get=NOT_ALLOWED, post=NO_ROUNDS),
     "compare_xlsx": Line(get=NOT_ALLOWED, post=NO_ROUNDS),
     "comparison": Line(get=OWN_FILE, post=NOT_ALLOWED, ids=of_comparison),
@@ -647,8 +647,8 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     factories.fill_sheet(sheet, factories.whole_sheet())
     freeze(done, people[0])
     adopt(done, people[0])
-    met = meet(bank, people)
     share(done, people[0])
+    met = meet(bank, people)
     report = Report.objects.create(
         assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
     )
@@ -692,7 +692,6 @@ def add_figure(firm: Organisation) -> ExternalFigure:
     )
 
 
-def meet(bank: Organisation, people: list[User]) -> Assessment:
 def share(round_: Assessment, lead: User) -> ShareLink:
     """A link to a published result that nobody has."""
     return ShareLink.objects.create(
@@ -706,6 +705,7 @@ def share(round_: Assessment, lead: User) -> ShareLink:
     )
 
 
+def meet(bank: Organisation, people: list[User]) -> Assessment:
     """A closed round on which people differ, and what a meeting said of one question."""
     met = factories.make_round(bank, period="2025 H2", status=AssessmentStatus.CLOSED)
     for place, person in enumerate(people):
@@ -820,8 +820,8 @@ def keep_filter(firm: Organisation) -> SavedFilter:
     kept, _ = SavedFilter.objects.get_or_create(  # a firm with two clients is met twice
         firm=firm, owner=admin, name=f"Kept {firm.pk}", defaults={"query": "country=NO"}
     )
-
     return kept
+
 
 def freeze(round_: Assessment, lead: User) -> None:
     """Publish; the findings of these same answers are computed once for all tests."""
