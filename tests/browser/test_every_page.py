@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db.models import Count
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +37,7 @@ from assessments.models import (
     SheetStatus,
     User,
 )
+from assessments.survey.queries import own_outline
 from tests import factories
 from tests.addresses import add_figure, make_intake
 from tests.benchmarks.conftest import JOINED, lending_bank
@@ -215,12 +217,34 @@ def member_addresses(user: User) -> list[str]:
         reverse("roadmap", args=[published.pk]),
         reverse("take_away", args=[published.pk]),
         *brought_addresses(open_round, user),
+        *over_time_addresses(open_sheet),
         *plan_addresses(),
         *meeting_addresses(),
         *record_addresses(published),
         *peer_addresses(published),
         *(reverse(name) for name in ACCOUNT),
         *people_addresses(),
+    ]
+
+
+def over_time_addresses(sheet: Sheet) -> list[str]:
+    """Banks with several published rounds, one and none; a sheet with answers to be confirmed."""
+    counted = Organisation.objects.filter(kind="bank").annotate(
+        rounds=Count("assessments__snapshot")
+    )
+    banks = [counted.order_by("-rounds")[0], counted.filter(rounds=1)[0]]
+    given = set(sheet.answers.values_list("item", flat=True))
+    own = [
+        page for page in own_outline(sheet).pages if {i.id for i in page.items}.isdisjoint(given)
+    ]
+    factories.carry_answers(sheet, {item.id: 3 for item in own[0].items} | {own[1].items[0].id: 2})
+    sheet.answers.filter(carried=True).update(note="As the board’s minutes of May say")
+    return [
+        *(reverse("history", args=[bank.pk]) for bank in banks),
+        *(reverse(name, args=[sheet.assessment_id]) for name in ("round", "close")),
+        reverse("review", args=[sheet.assessment_id]) + "?only=unconfirmed",
+        reverse("section", args=[sheet.assessment_id, own[0].slug]),
+        reverse("confirm_answers", args=[sheet.assessment_id, own[0].slug]),
     ]
 
 
