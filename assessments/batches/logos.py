@@ -108,6 +108,8 @@ def _drawn_anew(kind: str, data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as found:
             _measure(found)
+            found.verify()  # checksums, which loading forgives where something else asked it to
+        with Image.open(io.BytesIO(data), formats=(kind,)) as found:
             found.load()
             picture = _plain(ImageOps.exif_transpose(found))
     except LogoError:

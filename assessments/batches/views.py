@@ -135,10 +135,11 @@ def batch(request: MemberRequest, pk: UUID) -> HttpResponse:
 def batch_state(request: MemberRequest, pk: UUID) -> JsonResponse:
     services.sweep()
     found = batch_for(request.user, pk)
+    state = pages.state_of(found)
     return JsonResponse(
         {
-            "state": pages.state_of(found),
-            "text": pages.progress(found),
+            "state": state,
+            "text": pages.progress(found) if state == "working" else "",
             "done": found.parts_done,
             "parts": found.parts,
         }

@@ -16,6 +16,7 @@ from assessments.models import (
     AnswerChange,
     Assessment,
     AssessmentStatus,
+    Brand,
     Comment,
     Engagement,
     Event,
@@ -60,6 +61,7 @@ _FIGURE = (
     "item",
     "added_at",
 )
+_LOOK = ("colour", "closing_title", "closing_text", "contact", "updated_at")
 _ROUND = (
     "id",
     "period",
@@ -79,6 +81,16 @@ _ROUND = (
 _CHANGE = ("item", "version", "level", "special", "reason", "note", "link", "evidence", "at")
 _AGREED = ("item", "version", "level", "reason", "present", "at")
 _ACTION = ("action", "due_quarter", "status", "note", "updated_at")
+_LINK = (
+    "label",
+    "language",
+    "with_report",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+    "opened",
+    "last_opened_at",
+)
 _CHANNEL = (
     "platform",
     "kind",
@@ -131,6 +143,18 @@ def _lent(organisation: Organisation) -> list[Plain]:
     ]
 
 
+def look(organisation: Organisation) -> Plain:
+    """What its reports wear; empty while it has set nothing. The logo lies beside it as a file."""
+    brand = Brand.objects.filter(organisation=organisation).first()
+    return _columns(brand, _LOOK) if brand else {}
+
+
+def logo(organisation: Organisation) -> str:
+    """The stored name of its logo, or nothing."""
+    brand = Brand.objects.filter(organisation=organisation).first()
+    return (brand.logo.name or "") if brand else ""
+
+
 def engagements(organisation: Organisation) -> list[Plain]:
     """Engagements with the other side's name where it is known."""
     rows = Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation))
@@ -176,6 +200,7 @@ def round_(assessment: Assessment) -> Plain:
         "comments": _comments(assessment),
         "published": _published(assessment),
         "plan": _plan(assessment),
+        "links": [_columns(row, _LINK) for row in assessment.share_links.order_by("created_at")],
     }
 
 

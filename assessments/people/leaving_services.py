@@ -173,6 +173,9 @@ def _purge(pk: UUID, now: dt.datetime) -> bool:
         delete_leftovers("batches", Batch.objects.filter(firm=held).values_list("pk", flat=True))
         _empty_batches_with(Assessment.objects.filter(organisation=held))
         delete_leftovers("logos", [held.pk])
+        dressed = Report.objects.filter(firm=held)  # other organisations' reports in its look
+        _delete_files(dressed.values_list("file"))
+        dressed.delete()
         with purging(held.pk):
             Snapshot.objects.filter(assessment__organisation=held).delete()
             held.delete()

@@ -47,7 +47,9 @@ def _write(export: Export, file: IO[bytes]) -> None:
     parts = 3 + len(rounds) + len(reports)
     with zipfile.ZipFile(file, "w", COMPRESSED) as archive:
         archive.writestr("README.txt", _readme(export))
-        _add(archive, "organisation.json", queries.profile(organisation))
+        profile = queries.profile(organisation) | {"look": queries.look(organisation)}
+        _add(archive, "organisation.json", profile)
+        _copy(archive, "logo.png", queries.logo(organisation))
         _add(archive, "engagements.json", queries.engagements(organisation))
         services.note_progress(export, done=1, parts=parts)
         with archive.open("trail.jsonl", "w") as trail:
@@ -78,7 +80,7 @@ def _json(content: Any, *, indent: int | None) -> str:
 
 def _copy(archive: zipfile.ZipFile, name: str, stored: str) -> None:
     """A report's file; one that is gone is left out."""
-    if not default_storage.exists(stored):
+    if not stored or not default_storage.exists(stored):
         return
     with default_storage.open(stored) as source, archive.open(name, "w") as target:
         for chunk in source.chunks():
@@ -97,7 +99,9 @@ def _readme(export: Export) -> str:
     lines = [
         gettext("Everything that Maturity keeps for %(name)s") % {"name": export.organisation.name},
         "",
-        gettext("organisation.json: profile, regions, members and invitations."),
+        gettext(
+            "organisation.json: profile, regions, members, invitations and the look of reports."
+        ),
         gettext("engagements.json: which consulting firms worked with whom, and their scopes."),
         gettext("trail.jsonl: the audit trail, one event per line, oldest first, with its seals."),
     ]

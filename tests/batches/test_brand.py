@@ -1,8 +1,10 @@
 """The look of a bank's and a firm's reports: what is stored, what is printed, and for whom."""
 
 import io
+import json
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +24,7 @@ from assessments.access.scope import still_may
 from assessments.batches import brand_services
 from assessments.batches.logos import encoded_anew
 from assessments.models import Assessment, Brand, Event, Organisation, Report, ReportState
-from assessments.people import leaving_services, own_data_services
+from assessments.people import leaving_services, leaving_tasks, own_data_services
 from assessments.reports import pdf, queries, tasks
 from assessments.reports.brand_queries import dress_of
 from assessments.reports.branding import PLAIN, Closing, Dress, Logo, Look
@@ -366,12 +368,34 @@ def test_the_same_look_gives_the_same_bytes_in_another_process(
 # ---- leaving -----------------------------------------------------------------------------------
 
 
-def test_S38_closing_a_firm_takes_its_logo_along(cast: Cast) -> None:
+def test_an_export_of_everything_holds_the_look(cast: Cast) -> None:
+    brand = dressed(cast.firm, **WORDS)
+    export = leaving_services.request_export(
+        organisation=cast.firm, language="en", by=cast.admin, now=timezone.now()
+    )
+    leaving_tasks.build_export(str(export.pk))
+    export.refresh_from_db()
+    with default_storage.open(export.file.name or "") as file, zipfile.ZipFile(file) as found:
+        look = json.loads(found.read("organisation.json"))["look"]
+        with default_storage.open(brand.logo.name or "") as logo_:
+            assert found.read("logo.png") == logo_.read()
+    assert {name: look[name] for name in WORDS} == WORDS
+
+
+def test_S38_closing_a_firm_takes_its_logo_and_what_wears_it_along(
+    cast: Cast, client: Client, press: Press
+) -> None:
     name = dressed(cast.firm, **WORDS).logo.name or ""
+    client.force_login(cast.consultant)
+    client.post(reverse("report_request", args=[published(cast.bank).pk]))
+    report = Report.objects.get()
+    tasks.render_report(report.pk)
+    report.refresh_from_db()
     cast.firm.closing_on = timezone.now().date().replace(year=2020)
     cast.firm.save()
     assert leaving_services.purge_closed(timezone.now()) == 1
     assert (default_storage.exists(name), Brand.objects.count()) == (False, 0)
+    assert (default_storage.exists(report.file.name or ""), Report.objects.count()) == (False, 0)
 
 
 def test_S38_erasing_a_person_takes_them_out_of_the_closing_page_and_what_wears_it(

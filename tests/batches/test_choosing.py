@@ -266,7 +266,7 @@ def test_the_state_follows_the_steps(
         ("working", 1, "1 of 3 clients done."),
         ("working", 2, "2 of 3 clients done."),
         ("working", 3, "Packing the ZIP."),
-        ("ready", 3, "Packing the ZIP."),
+        ("ready", 3, ""),
     ]
 
 

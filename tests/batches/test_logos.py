@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 
 from assessments.batches import logos
 from assessments.batches.logos import LogoError, encoded_anew
@@ -165,7 +165,11 @@ def test_S33_a_file_over_two_megabytes_is_refused_unread() -> None:
         logos.weigh(80_000_000)
 
 
-def test_a_broken_picture_is_refused_in_words() -> None:
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_broken_picture_is_refused_in_words(
+    lenient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)  # as WeasyPrint sets it
     whole = picture(size=(400, 400))
     broken = whole[:200] + whole[260:]
     with pytest.raises(LogoError, match="cannot be read"):

@@ -30,6 +30,7 @@ from assessments.models import (
     ReportState,
     User,
 )
+from assessments.people import leaving_services, own_data_services
 from assessments.reports import queries as report_queries
 from assessments.reports import services as reports
 from assessments.reports.pdf import Pdf
@@ -603,3 +604,29 @@ def test_the_bank_s_own_people_and_the_firm_share_a_report_while_neither_wears_a
     edition = report_queries.edition_for(rounds[0], language="en")
     assert edition is not None
     assert report_queries.content_key(edition) == report.content_key
+
+
+def test_S38_a_bank_that_goes_takes_its_report_out_of_every_firm_s_zip(
+    cast: Cast, make_batch: MakeBatch, press: Press, rounds: list[Assessment]
+) -> None:
+    batch = worked_off(make_batch())
+    name = batch.file.name or ""
+    bank = rounds[0].organisation
+    bank.closing_on = factories.MOMENT.date()
+    bank.save()
+    assert leaving_services.purge_closed(timezone.now()) == 1
+    assert not default_storage.exists(name)
+    held = fresh(batch)
+    assert held.file.name == ""
+    services.retry(batch=held, by=cast.consultant, now=timezone.now())
+    assert zip_of(worked_off(batch)).namelist() == [*PDF[1:], "Index.xlsx"]
+
+
+def test_S38_erasing_who_asked_takes_the_zip_along(
+    cast: Cast, make_batch: MakeBatch, press: Press, django_capture_on_commit_callbacks: Any
+) -> None:
+    worked_off(make_batch(kind=BatchKind.BOTH))
+    assert len(default_storage.listdir("batches")[1]) == 4
+    with django_capture_on_commit_callbacks(execute=True):
+        own_data_services.erase(user=cast.consultant)
+    assert (Batch.objects.count(), default_storage.listdir("batches")[1]) == (0, [])
