@@ -153,8 +153,8 @@ class _Writer:
         fonts = {"ascii": LATIN, "hAnsi": LATIN, "eastAsia": EAST_ASIAN, "cs": ARABIC}
         run.insert(0, _element("w:rFonts", fonts))
         _put(run, "w:szCs", {"val": str(int(size * 2))})
-        if bold:
-            _put(run, "w:bCs", {})
+        _put(run, "w:bCs", {"val": "1" if bold else "0"})
+        _put(run, "w:iCs", {"val": "0"})
         region = _REGIONS.get(self.language, self.language)
         languages = {"val": region, "eastAsia": region, "bidi": region}
         _put(run, "w:lang", languages)
@@ -188,7 +188,7 @@ class _Writer:
             self._paragraph(line, "Subtitle")
         for label in front.labels:
             run = self._paragraph("", "Sentence").add_run(_fit(label))
-            run.bold = True
+            _embolden(run)
             run.font.color.rgb = RGBColor.from_string(COLOURS["error"][1:])
         self._paragraph("", "Normal").paragraph_format.space_after = Pt(60)
         self._grid(front.facts)
@@ -201,7 +201,7 @@ class _Writer:
             case Text():
                 paragraph = self._paragraph("", _STYLES[block.style])
                 if block.lead:
-                    paragraph.add_run(_fit(f"{block.lead} ")).bold = True
+                    _embolden(paragraph.add_run(_fit(f"{block.lead} ")))
                 paragraph.add_run(_fit(block.text))
             case Bullets():
                 for text in block.texts:
@@ -311,7 +311,8 @@ class _Writer:
             paragraph = first if place == 0 else cell.add_paragraph()
             paragraph.style = self.document.styles[style]
             run = paragraph.add_run(_fit(text))
-            run.bold = True if bold and place == 0 else None
+            if bold and place == 0:
+                _embolden(run)
 
 
 # ---- XML that python-docx has no words for -----------------------------------------------------
@@ -329,7 +330,7 @@ def _add(parent: Any, name: str) -> None:
 
 
 # Those of a run's properties that styles here may have, in the order in which they must stand.
-_RUN_ORDER = ("rFonts", "b", "bCs", "i", "color", "sz", "szCs", "rtl", "cs", "lang")
+_RUN_ORDER = ("rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "rtl", "cs", "lang")
 
 
 def _put(run: Any, name: str, attributes: dict[str, str]) -> None:
@@ -344,6 +345,11 @@ def _put(run: Any, name: str, attributes: dict[str, str]) -> None:
             child.addprevious(made)
             return
     run.append(made)
+
+
+def _embolden(run: Any) -> None:
+    """Bold in every script; those that join letters have a property of their own."""
+    run.font.bold = run.font.cs_bold = True
 
 
 def _hold_together(table: Any) -> None:

@@ -17,6 +17,7 @@ from assessments.reports.paper.frame import Leaf
 from assessments.results import story, svg
 from assessments.results.lanes import StageAccount
 from assessments.results.reasons import ActionCard
+from assessments.ui import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +332,7 @@ def _stages(edition: Edition) -> Iterator[Block]:
 
 
 def _stage(account: StageAccount) -> Iterator[Block]:
-    yield Heading(level=2, text=f"{account.number} {account.name}")
+    yield Heading(level=2, text=f"{numbers.number(account.number)} {account.name}")
     yield Text(text=account.about)
     yield Text(text=account.summary, style="source")
     if account.planned:
