@@ -58,6 +58,7 @@ def _parts(data: dict[str, Any]) -> list[Part]:
         "reviews": gettext("Your reviews"),
         "settled": gettext("Levels that you recorded in a meeting"),
         "actions": gettext("Actions that you own"),
+        "links": gettext("Links to results that you made"),
         "mail": gettext("Mail to you"),
         "events": gettext("What was noted in the history"),
     }

@@ -21,6 +21,7 @@ from assessments.models import (
     Role,
     SavedAnswer,
     SentBack,
+    ShareLink,
     Sheet,
     User,
 )
@@ -57,6 +58,7 @@ def everything(user: User, now: dt.datetime) -> dict[str, Any]:
         "reviews": _reviews(user),
         "settled": _settled(user),
         "actions": _actions(user),
+        "links": _links(user),
         "mail": _mail(user),
         "events": _events(user),
     }
@@ -161,6 +163,7 @@ def _answers(rows: QuerySet[Any], when: str) -> Rows:
             "note": row.note,
             "link": row.link,
             "evidence": row.evidence,
+            "not_confirmed": isinstance(row, SavedAnswer) and row.carried,
             "at": _at(getattr(row, when)),
         }
         for row in rows.order_by("item", "version")
@@ -217,6 +220,21 @@ def _actions(user: User) -> Rows:
             "note": row.note,
         }
         for row in rows.order_by("pk")
+    ]
+
+
+def _links(user: User) -> Rows:
+    rows = ShareLink.objects.filter(created_by=user).select_related("assessment__organisation")
+    return [
+        {
+            "organisation": row.assessment.organisation.name,
+            "period": row.assessment.period,
+            "for_whom": row.label,
+            "made_at": _at(row.created_at),
+            "expires_at": _at(row.expires_at),
+            "revoked_at": _at(row.revoked_at),
+        }
+        for row in rows.order_by("created_at", "pk")
     ]
 
 

@@ -36,6 +36,7 @@ from assessments.models import (
     Report,
     SavedAnswer,
     SentBack,
+    ShareLink,
     Snapshot,
     User,
 )
@@ -100,6 +101,7 @@ def _empty_what_they_wrote(user: User) -> None:
     EvidenceReview.objects.filter(by=user).update(comment="")
     Engagement.objects.filter(requested_by=user).update(message="")
     AdoptedAction.objects.filter(owner=user).update(note="")
+    ShareLink.objects.filter(created_by=user).update(label="")
 
 
 def _remove_letters(user: User) -> None:
@@ -132,6 +134,7 @@ def _remove_mentions(user: User, organisation: Organisation) -> None:
         AgreedChange.objects.filter(agreed__assessment__organisation=organisation),
         AdoptedAction.objects.filter(plan__assessment__organisation=organisation),
         ChannelAccount.objects.filter(**of_round),
+        ShareLink.objects.filter(**of_round),
         Snapshot.objects.filter(**of_round),  # where a meeting's reasons are frozen too
         Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation)),
         Brand.objects.filter(organisation=organisation),

@@ -130,7 +130,7 @@ def _row(link: ShareLink, assessment: Assessment, now: dt.datetime) -> LinkRow:
     bank, state = assessment.organisation, queries.state_of(link, now)
     revocable = state in {LinkState.ACTIVE, LinkState.ENDED}
     return LinkRow(
-        label=link.label,
+        label=link.label or _("For somebody"),
         made=_made(link, bank),
         state=_state(state),
         kind="done" if state == LinkState.ACTIVE else "none",

@@ -531,6 +531,7 @@ def test_the_copy_knows_every_table_that_names_a_person() -> None:
         "Invitation.accepted_by",
         "Membership.user",
         "SentBack.by",
+        "ShareLink.created_by",
         "Sheet.respondent",
         "SignIn.user",
     }
