@@ -46,8 +46,13 @@ from assessments.portfolio.statements import Statement
 
 
 def _text(path: str) -> Cast:
-    """An id without making a UUID of it, which takes a third of the query's time."""
+    """An id or a day as the database spells it: making thousands of them takes milliseconds."""
     return Cast(F(path), CharField())
+
+
+def _number(path: str) -> Cast:
+    """Yes or no as 1 or 0, for the same reason."""
+    return Cast(F(path), IntegerField())
 
 
 class Client(NamedTuple):
@@ -63,7 +68,7 @@ class Client(NamedTuple):
     country: str
     size_band: str
     time_zone: str
-    fictional: bool
+    fictional: int
     responsible: int | None
     responsible_name: str
     responsible_email: str
@@ -85,7 +90,7 @@ class Client(NamedTuple):
     rsk: float | None
     dat: float | None
     skl: float | None
-    gate: bool | None
+    gate: int | None
     agreement: float | None
     silent: int | None
     coverage: float | None
@@ -101,7 +106,10 @@ class Client(NamedTuple):
 def clients_of(firm: Organisation, user: User) -> list[Client]:
     """Every client of the firm that this person works for, in one query, in no order."""
     found: dict[str, Client] = {}
-    for client in map(Client._make, _CLIENTS.rows(firm, user)):
+    for row in _CLIENTS.rows(firm, user):
+        day = row[-1]
+        due_on = None if day is None else dt.date.fromisoformat(day)
+        client = Client._make((*row[:-1], due_on))
         # A bank with several rounds at work comes as often; the one that is due first stays.
         other = found.get(client.engagement)
         if other is None or _due(client) < _due(other):
@@ -113,6 +121,35 @@ def _due(client: Client) -> tuple[bool, dt.date, str]:
     """Open before closed, then by the due day, none last."""
     waits = client.round_status != AssessmentStatus.OPEN
     return waits, client.due_on or dt.date.max, client.round or ""
+
+
+_BEFORE_GATE = (
+    "period",
+    "framework_version",
+    "status",
+    "strategy",
+    "shown_strategy",
+    "firmness",
+    "probability",
+    "bank",
+    "bank_se",
+    "customer",
+    "customer_se",
+    "cap",
+    "tec",
+    "sup",
+    "rsk",
+    "dat",
+    "skl",
+)
+_AFTER_GATE = (
+    "agreement",
+    "silent",
+    "coverage",
+    "bank_before",
+    "customer_before",
+    "strategy_before",
+)
 
 
 def _clients(firm: Organisation, user: User, _: Sequence[UUID]) -> QuerySet[Engagement, Any]:
@@ -139,44 +176,18 @@ def _clients(firm: Organisation, user: User, _: Sequence[UUID]) -> QuerySet[Enga
             "bank__country",
             "bank__size_band",
             "bank__time_zone",
-            "bank__fictional",
+            _number("bank__fictional"),
             "still__user_id",
             "responsible__name",
             "responsible__email",
             _text(f"{result}assessment_id"),
-            *(
-                f"{result}{name}"
-                for name in (
-                    "period",
-                    "framework_version",
-                    "status",
-                    "strategy",
-                    "shown_strategy",
-                    "firmness",
-                    "probability",
-                    "bank",
-                    "bank_se",
-                    "customer",
-                    "customer_se",
-                    "cap",
-                    "tec",
-                    "sup",
-                    "rsk",
-                    "dat",
-                    "skl",
-                    "gate_active",
-                    "agreement",
-                    "silent",
-                    "coverage",
-                    "bank_before",
-                    "customer_before",
-                    "strategy_before",
-                )
-            ),
+            *(f"{result}{name}" for name in _BEFORE_GATE),
+            _number(f"{result}gate_active"),
+            *(f"{result}{name}" for name in _AFTER_GATE),
             _text(f"{work}pk"),
             f"{work}period",
             f"{work}status",
-            f"{work}due_on",
+            _text(f"{work}due_on"),
         )
     )
 

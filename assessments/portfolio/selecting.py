@@ -12,6 +12,7 @@ from assessments.portfolio.asked import NOBODY, Asked
 from assessments.portfolio.queries import Client, Details
 from maturity.framework import Framework
 
+_OPEN = AssessmentStatus.OPEN.value  # read once: an enum takes its time to tell its value
 _STRATEGIES = ("stepwise", "awareness", "capability", "innovate")
 _FIRMNESS = ("firm", "leaning", "borderline")
 _Test = Callable[["Seen", str], bool]
@@ -37,21 +38,23 @@ def look(
     """Judge every client on its own calendar day, by name."""
     today: dict[str, dt.date] = {}
     seen = []
+    parameters, moved, reasons_of = framework.parameters, attention.moved, attention.reasons_of
     for client in sorted(clients, key=_by_name):
-        where = client.time_zone
-        if where not in today:
-            today[where] = now.astimezone(zone(where)).date()
-        at_work = client.round_status == AssessmentStatus.OPEN
-        late = attention.days_late(client.due_on, today[where]) if at_work else 0
-        move = attention.moved(client.bank, client.bank_before)
+        late = 0
+        if client.due_on is not None and client.round_status == _OPEN:
+            where = client.time_zone
+            if where not in today:
+                today[where] = now.astimezone(zone(where)).date()
+            late = attention.days_late(client.due_on, today[where])
+        move = moved(client.bank, client.bank_before)
         seen.append(
             Seen(
                 client,
                 late,
-                attention.reasons_of(client, late, move, framework.parameters),
+                reasons_of(client, late, move, parameters),
                 tags.get(client.engagement, ()),
                 move,
-                attention.moved(client.customer, client.customer_before),
+                moved(client.customer, client.customer_before),
             )
         )
     return seen
