@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import User
+from assessments.models import Role, User
 from tests import factories
 from tests.browser.conftest import SignIn
 from tests.browser.test_every_page import Noise, faults_of
@@ -29,7 +29,7 @@ def consultant(transactional_db: None, settings: Any, tmp_path: Path) -> User:
     admin = factories.make_user("admin@harbour.example")
     person = factories.make_user("consultant@harbour.example", name="Carl Consultant")
     firm = factories.make_firm(admin)
-    factories.add_member(firm, person, factories.Role.CONSULTANT)
+    factories.add_member(firm, person, Role.CONSULTANT)
     for place, name in enumerate(NAMES[:3]):
         bank = factories.make_bank(factories.make_user(f"lead{place}@client.example"), name=name)
         factories.make_engagement(bank, firm, person)
