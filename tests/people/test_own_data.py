@@ -560,7 +560,7 @@ def test_the_copy_knows_every_table_that_names_a_person() -> None:
 def test_the_copy_takes_a_fixed_number_of_queries_per_round(
     published: Assessment, petra: User, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(13 + 3 * 2):
+    with django_assert_max_num_queries(14 + 3 * 2):
         own_data_queries.everything(petra, MOMENT)
 
 
