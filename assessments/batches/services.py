@@ -367,7 +367,8 @@ def forget(now: datetime) -> int:
     old = list(Batch.objects.filter(expires_at__lt=now).order_by("expires_at")[:AT_ONCE])
     for batch in old:
         delete_files(batch)
-    return Batch.objects.filter(pk__in=[batch.pk for batch in old]).delete()[0] and len(old)
+    Batch.objects.filter(pk__in=[batch.pk for batch in old]).delete()
+    return len(old)
 
 
 def sweep_all(now: datetime) -> int:
