@@ -1,1 +1,1 @@
-"""From round to round: answers taken over, what moved, and what explains it."""
+"""From published round to published round: what moved, how sure that is, and what may explain it."""

@@ -13,6 +13,8 @@ from assessments.ui import numbers
 from maturity.framework import CUSTOMERS
 from maturity.wording import Wording
 
+MOST_NAMED = 8  # questions in one sentence; of more their number is told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
@@ -38,7 +40,10 @@ class ItemMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionMoves:
+    """A dimension's change and its questions. Customers stand in the table as an axis already."""
+
     row: ChangeRow
+    tabled: bool
     summary: str
     items: tuple[ItemMove, ...]
 
@@ -96,7 +101,9 @@ def moves_view(pair: Pair, words: Wording) -> MovesView:
             for name in (*moved.framework.dimensions, CUSTOMERS)
             if name in moved.dimensions or moved.of(name)
         ),
-        alone=_alone(alone, words),
+        alone=_alone(alone, words)
+        if told
+        else _("No action of an adopted plan was reported as done between these rounds."),
         still_title=ngettext(
             "%(count)s action was finished without a move of what it lifts",
             "%(count)s actions were finished without a move of what they lift",
@@ -241,6 +248,7 @@ def _dimension(of: _Material, name: str) -> DimensionMoves:
     )
     return DimensionMoves(
         row=row,
+        tabled=name != CUSTOMERS,
         summary=_summary(changed, explained),
         items=tuple(
             ItemMove(
@@ -249,7 +257,7 @@ def _dimension(of: _Material, name: str) -> DimensionMoves:
                     told[action] for action in explained.items.get(item, ()) if action in told
                 ),
                 unexplained=_("No finished action lifts this.")
-                if move.by > 0 and item not in explained.items
+                if move.by > 0 and item not in explained.items and told
                 else "",
             )
             for item, move in changed.items()
@@ -285,6 +293,10 @@ def _summary(changed: dict[str, Change], explained: Explained) -> str:
 def _alone(items: Sequence[str], words: Wording) -> str:
     if not items:
         return ""
+    if len(items) > MOST_NAMED:
+        return _("%(count)s answers rose without a finished action.") % {
+            "count": numbers.number(len(items))
+        }
     return _("Rose without a finished action: %(names)s.") % {
         "names": joined([words.items[item].title for item in items])
     }

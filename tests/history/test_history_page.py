@@ -139,8 +139,27 @@ def test_what_moved_is_told_with_its_interval_and_verdict(
     capacity = next(row for row in moves.dimensions if row.row.name == "Capacity")
     assert len(capacity.items) == 6
     assert {(item.row.before, item.row.after) for item in capacity.items} == {("2.0", "4.0")}
+    assert {item.unexplained for item in capacity.items} == {""}
+    assert moves.alone == "No action of an adopted plan was reported as done between these rounds."
+    assert [row.row.name for row in moves.dimensions if not row.tabled] == []
+
+
+def test_what_rose_without_a_finished_action_is_told_where_others_were_finished(
+    lead: Client, two: list[Assessment], cast: Cast
+) -> None:
+    finish(two[0], LIFTS_RISK, at=YEARS[2] + A_MONTH)
+    moves = page_of(lead, cast.bank).moves
+    (capacity,) = [row for row in moves.dimensions if row.items]
     assert {item.unexplained for item in capacity.items} == {"No finished action lifts this."}
     assert moves.alone.startswith("Rose without a finished action: ")
+
+
+def test_customers_stand_in_the_table_once(lead: Client, cast: Cast) -> None:
+    publish_years(cast.bank, [case(customers=2), case(customers=4)])
+    moves = page_of(lead, cast.bank).moves
+    assert [row.name for row in moves.axes] == ["Bank", "Customers"]
+    (customers,) = [row for row in moves.dimensions if row.items]
+    assert (customers.row.name, customers.tabled) == ("Customers", False)
 
 
 def test_a_finished_action_may_explain_what_it_lifts(
