@@ -34,7 +34,7 @@ from assessments.reports.paper.edition import Edition
 from assessments.results.canvas import COLOURS
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SHORT, LONG, MARGIN = Mm(210), Mm(297), Mm(20)
+SHORT, LONG, MARGIN = Mm(210), Mm(297), Mm(19)
 # Fonts that Word and LibreOffice have for each script; what is missing is replaced by a like one.
 LATIN, EAST_ASIAN, ARABIC = "Calibri", "Yu Gothic", "Tahoma"
 _REGIONS = {"en": "en-GB", "ja": "ja-JP", "fa": "fa-IR"}
@@ -107,22 +107,23 @@ class _Writer:
     def _styles(self) -> None:
         styles = self.document.styles
         ink, muted, brand = COLOURS["ink"], COLOURS["muted"], COLOURS["brand"]
-        self._style("Normal", size=10.5, colour=ink, before=0, after=6)
+        self._style("Normal", size=10, colour=ink, before=0, after=5)
         self._style("Title", size=30, colour=brand, bold=True, before=6, after=6)
         self._style("Subtitle", size=16, colour=ink, before=0, after=4)
         self._style("Heading 1", size=18, colour=brand, bold=True, before=2, after=6)
-        self._style("Heading 2", size=13, colour=ink, bold=True, before=12, after=4)
-        self._style("Heading 3", size=10.5, colour=muted, bold=True, before=6, after=2)
-        self._style("List Bullet", size=10.5, colour=ink, before=0, after=3)
+        self._style("Heading 2", size=12.5, colour=ink, bold=True, before=10, after=3)
+        self._style("Heading 3", size=10, colour=muted, bold=True, before=6, after=2)
+        self._style("List Bullet", size=10, colour=ink, before=0, after=3)
         self._style("Caption", size=9, colour=muted, before=2, after=8)
-        for name in ("Kicker", "Sentence", "Source", "Cell", "Cell Head"):
+        for name in ("Kicker", "Sentence", "Source", "Cell", "Cell Head", "Gap"):
             styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
         self._style("Kicker", size=9.5, colour=muted, bold=True, before=0, after=0)
         styles["Kicker"].paragraph_format.keep_with_next = True
         self._style("Sentence", size=12, colour=ink, before=0, after=8)
         self._style("Source", size=9, colour=muted, before=4, after=8)
-        self._style("Cell", size=9.5, colour=ink, before=1, after=1)
+        self._style("Cell", size=9.5, colour=ink, before=0.5, after=0.5)
         self._style("Cell Head", size=9, colour=muted, bold=True, before=1, after=1)
+        self._style("Gap", size=4, colour=ink, before=0, after=0)
         for name in ("Heading 1", "Heading 2", "Heading 3"):
             styles[name].paragraph_format.keep_with_next = True
 
@@ -229,7 +230,7 @@ class _Writer:
         paragraph = self._paragraph("", "Normal")
         paragraph.paragraph_format.keep_with_next = True
         image = io.BytesIO(quadrant_png(picture.chart))
-        shape = paragraph.add_run().add_picture(image, width=Mm(95))
+        shape = paragraph.add_run().add_picture(image, width=Mm(84))
         known = shape._inline.docPr  # noqa: SLF001 -- no public way to the alternative text
         known.set("descr", _fit(picture.chart.label))
         known.set("name", "quadrant")
@@ -257,7 +258,7 @@ class _Writer:
             self._row(list(line.cells), texts, widths, grid, place)
         if rows <= _TOGETHER:
             _hold_together(table)
-        self.document.add_paragraph(style="Source").paragraph_format.space_after = Pt(0)
+        self.document.add_paragraph(style="Gap")  # else the next table would grow onto this one
 
     def _row(
         self,
