@@ -14,22 +14,41 @@ from django.utils.translation import gettext
 from assessments.ui.numbers import number
 
 MOST_BYTES = 5 * 1024 * 1024  # of an uploaded file
-MOST_UNPACKED = 16 * 1024 * 1024  # of all its parts together
+MOST_UNPACKED = 2 * 1024 * 1024  # of all its parts together; a full one has some 250 KiB
 MOST_PARTS = 200
 MOST_RATIO = 100  # of a part that is large when unpacked
 _RATIO_FROM = 512 * 1024
 MOST_ROWS = 5_000  # in all sheets; a questionnaire has some 120
 MOST_CELLS = 100_000
+MOST_SPREAD = 10_000  # cells in merged and linked ranges, each of which openpyxl makes one by one
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and XLSX behind a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NEEDED = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
-_FOREIGN = ("xl/externalLinks/", "xl/embeddings/", "xl/activeX/", "xl/ctrlProps/")
+_FOREIGN = tuple(
+    f"xl/{folder}/"
+    for folder in (
+        "activeX",
+        "charts",
+        "ctrlProps",
+        "embeddings",
+        "externalLinks",
+        "media",
+        "pivotCache",
+        "pivotTables",
+    )
+)
+_XML = (".xml", ".rels", ".vml")
+_NOT_XML = ("xl/printerSettings/", "docProps/thumbnail")  # what Excel puts beside the sheets
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?ref\s*=\s*[\"'][A-Z]+\d+:[A-Z]+(\d+)[\"']")
+_SPREAD = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']",
+    re.IGNORECASE,
+)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _READABLE = frozenset({b"utf-8", b"us-ascii", b"ascii"})
 
@@ -115,9 +134,13 @@ def _check_names(names: list[str]) -> None:
     if not set(names) >= _NEEDED:
         raise RefusedFileError(gettext("This is a ZIP file, but no XLSX workbook."))
     if any(name.startswith(_FOREIGN) for name in names):
-        raise RefusedFileError(
-            gettext("The workbook carries links to other files or embedded objects. Remove them.")
-        )
+        raise RefusedFileError(_with_objects())
+
+
+def _with_objects() -> str:
+    return gettext(
+        "The workbook carries links to other files, pictures or embedded objects. Remove them."
+    )
 
 
 def _is_odd(name: str) -> bool:
@@ -129,23 +152,57 @@ def _with_macros() -> str:
 
 
 def _check_contents(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    rows = cells = 0
+    """Judge every part by its bytes, whatever it calls itself: any of them may be named a sheet."""
+    rows = cells = spread = 0
     for part in parts:
-        if not part.filename.casefold().endswith((".xml", ".rels", ".vml")):
-            continue
         content = package.read(part)
+        if not _is_xml(part.filename, content):
+            continue
         _check_xml(content)
         if part.filename == "[Content_Types].xml" and b"macroenabled" in content.lower():
             raise RefusedFileError(_with_macros())
-        if part.filename.startswith("xl/worksheets/"):
-            rows += _rows_in(content)
-            cells += len(_CELL.findall(content))
+        rows += _rows_in(content)
+        cells += len(_CELL.findall(content))
+        spread += _spread_in(content)
     if rows > MOST_ROWS:
         message = gettext("The sheets declare %(rows)s rows, far more than a questionnaire has.")
         raise RefusedFileError(message % {"rows": number(rows)})
     if cells > MOST_CELLS:
         message = gettext("The sheets hold %(cells)s cells, far more than a questionnaire has.")
         raise RefusedFileError(message % {"cells": number(cells)})
+    if spread > MOST_SPREAD:
+        message = gettext(
+            "The sheets merge or link %(cells)s cells at once. Undo that: each stands for itself."
+        )
+        raise RefusedFileError(message % {"cells": number(spread)})
+
+
+def _is_xml(name: str, content: bytes) -> bool:
+    """Whether a part is XML. Raises RefusedFileError for one that is neither that nor harmless."""
+    opens = content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith(b"<")
+    if name.casefold().endswith(_XML):
+        if not opens:
+            raise RefusedFileError(_damaged())
+        return True
+    if opens or not name.startswith(_NOT_XML):
+        raise RefusedFileError(_with_objects())
+    return False
+
+
+def _spread_in(content: bytes) -> int:
+    """How many cells the merged and linked ranges of a sheet cover."""
+    return sum(
+        (abs(int(bottom[:9]) - int(top[:9])) + 1) * (abs(_column(right) - _column(left)) + 1)
+        for left, top, right, bottom in _SPREAD.findall(content)
+    )
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column: A is 1, Z 26, AA 27."""
+    place = 0
+    for letter in letters.upper()[:5]:
+        place = place * 26 + letter - 64
+    return place
 
 
 def _rows_in(content: bytes) -> int:
