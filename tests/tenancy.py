@@ -71,6 +71,7 @@ TENANT_TABLES = {
     "Summary": "organisation",
     "RegionEstimate": "assessment__organisation",
     "PeerContribution": "organisation",
+    "PeerView": "contribution__organisation",
     "ExternalFigure": "firm",
     "Batch": "firm",
     "BatchPart": "assessment__organisation",

@@ -10,7 +10,14 @@ from django.db import IntegrityError, transaction
 
 from assessments.access.audit import record
 from assessments.benchmarks import queries, seasons
-from assessments.models import Organisation, PeerCell, PeerContribution, PeerSnapshot, User
+from assessments.models import (
+    Organisation,
+    PeerCell,
+    PeerContribution,
+    PeerSnapshot,
+    PeerView,
+    User,
+)
 from maturity import load_framework
 from maturity.peers import ALL, SCORES, Cell, Figures, Lender, Pack, Pool, cells, next_pool, seen_by
 
@@ -124,6 +131,7 @@ class _Draft:
 
     cells: list[PeerCell]
     contributions: list[PeerContribution]
+    views: list[PeerView]
 
 
 @transaction.atomic
@@ -146,7 +154,10 @@ def _store(
         for row in draft.contributions:
             row.snapshot = snapshot
         PeerCell.objects.bulk_create(draft.cells)
-        PeerContribution.objects.bulk_create(draft.contributions)
+        stored = PeerContribution.objects.bulk_create(draft.contributions)
+        for view, row in zip(draft.views, stored, strict=True):
+            view.contribution = row
+        PeerView.objects.bulk_create(draft.views)
     return snapshot
 
 
@@ -176,12 +187,12 @@ def _draft(quarter: str, before: PeerSnapshot | None, *, fictional: bool) -> _Dr
     pool = next_pool(queries.frozen_pool(before, fictional=fictional), lenders, quarter)
     shown = {cell.slice: cell for cell in cells(pool)}
     members = {member.bank: (pack, member) for pack in pool.packs for member in pack.members}
-    rows = []
+    rows, views = [], []
     for bank in joined:
         pack, member = members.get(str(bank.pk), (None, None))
         lent = {} if pack is None or member is None else _lent(pack, member)
-        sees = _sees(pool, shown, bank, member)
-        rows.append(PeerContribution(organisation=bank, fictional=fictional, sees=sees, **lent))
+        rows.append(PeerContribution(organisation=bank, fictional=fictional, **lent))
+        views.append(PeerView(cells=_sees(pool, shown, bank, member)))
     return _Draft(
         cells=[
             PeerCell(fictional=fictional, **row)
@@ -189,6 +200,7 @@ def _draft(quarter: str, before: PeerSnapshot | None, *, fictional: bool) -> _Dr
             for row in _cell_rows(cell)
         ],
         contributions=rows,
+        views=views,
     )
 
 

@@ -17,7 +17,13 @@ from assessments.models.assessment import (
     Visibility,
 )
 from assessments.models.batch import Batch, BatchKind, BatchPart
-from assessments.models.benchmark import ExternalFigure, PeerCell, PeerContribution, PeerSnapshot
+from assessments.models.benchmark import (
+    ExternalFigure,
+    PeerCell,
+    PeerContribution,
+    PeerSnapshot,
+    PeerView,
+)
 from assessments.models.brand import Brand
 from assessments.models.chain import Chain
 from assessments.models.comparison import ComparisonFile, ComparisonKind, FileState
@@ -111,6 +117,7 @@ __all__ = [
     "PeerCell",
     "PeerContribution",
     "PeerSnapshot",
+    "PeerView",
     "Region",
     "RegionEstimate",
     "Report",

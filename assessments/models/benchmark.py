@@ -20,8 +20,7 @@ class PeerContribution(models.Model):
     """One bank that has opted in, in one quarter: what it lends and what it sees.
 
     Lent are axes and dimension scores, size band and country only, and only in a pack (see
-    maturity.peers): without one the row lends nothing and `scores` is empty. `sees` is what the
-    bank's pages show of this quarter, computed once: by slice, without its own entry.
+    maturity.peers): without one the row lends nothing and `scores` is empty.
     """
 
     snapshot = models.ForeignKey(PeerSnapshot, models.CASCADE, related_name="contributions")
@@ -38,7 +37,6 @@ class PeerContribution(models.Model):
     country = models.CharField(max_length=2, blank=True)
     size_band = models.CharField(max_length=8, blank=True)
     scores = models.JSONField(default=dict)
-    sees = models.JSONField(default=dict)
     fictional = models.BooleanField(default=False)  # demonstration banks only meet their like
 
     class Meta:
@@ -51,6 +49,21 @@ class PeerContribution(models.Model):
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"
+
+
+class PeerView(models.Model):
+    """What one bank's pages show of a quarter, computed once: by slice, without its own entry.
+
+    Apart from the contribution, whose rows are looked through for every page.
+    """
+
+    contribution = models.OneToOneField(
+        PeerContribution, models.CASCADE, primary_key=True, related_name="view"
+    )
+    cells = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"
 
 
 class PeerCell(models.Model):

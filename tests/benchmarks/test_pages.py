@@ -17,7 +17,7 @@ from assessments.models import (
     AssessmentStatus,
     Event,
     Organisation,
-    PeerContribution,
+    PeerView,
     SheetStatus,
     Snapshot,
 )
@@ -180,8 +180,8 @@ def test_each_reason_for_showing_nothing_has_its_own_words(
     )
     reasons = set()
     for hidden in ("few", "group", "complement", "mixed"):
-        for row in PeerContribution.objects.filter(organisation=cast.bank):
-            row.sees["all"]["hidden"] = hidden
+        for row in PeerView.objects.filter(contribution__organisation=cast.bank):
+            row.cells["all"]["hidden"] = hidden
             row.save()
         reasons.add(shown(lead, round_).reason)
     assert len(reasons) == 4

@@ -76,7 +76,7 @@ def test_a_quarter_holds_who_joined_in_time_with_their_newest_result_that_is_old
     own = PeerContribution.objects.get(organisation=crowd[0])
     assert own.scores["RSK"] == 77
     waiting = PeerContribution.objects.get(organisation__name="Too new")
-    assert (waiting.pack, waiting.scores, waiting.sees["all"]["n"]) == ("", {}, 11)
+    assert (waiting.pack, waiting.scores, waiting.view.cells["all"]["n"]) == ("", {}, 11)
 
 
 def test_a_result_with_a_gap_is_not_lent(crowd: list[Organisation]) -> None:
@@ -139,7 +139,9 @@ def test_the_same_banks_give_the_same_rows(crowd: list[Organisation]) -> None:
     rows = []
     for _ in range(2):
         services.freeze(QUARTER, FROZEN)
-        rows.append(list(PeerContribution.objects.order_by("pk").values("pack", "sees", "scores")))
+        rows.append(
+            list(PeerContribution.objects.order_by("pk").values("pack", "view__cells", "scores"))
+        )
         PeerSnapshot.objects.all().delete()
     assert rows[0] == rows[1]
 
