@@ -32,7 +32,7 @@ from bench.stage import Stage
 from tests import factories
 
 CLIENTS, ROUNDS = 1_000, 5
-FEW = 100  # clients, to tell how memory grows
+FEW = 300  # clients, enough for more than one piece, to tell how memory grows
 RUNS = 11
 FORMS = ("csv", "xlsx")
 
