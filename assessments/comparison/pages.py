@@ -410,14 +410,13 @@ def _tables(lineup: Lineup) -> tuple[LinesView, ...]:
 class RefusedPage:
     """Why these rounds cannot be compared, and the way back to choosing."""
 
-    bank: BankNav | None
     status: int
     title: str
     text: str
     choose_url: str
 
 
-def refused(error: RefusedError, asked: Asked, bank: BankNav | None) -> RefusedPage:
+def refused(error: RefusedError, asked: Asked) -> RefusedPage:
     """The page for rounds that cannot be compared."""
     title, text = {
         "few": (
@@ -464,7 +463,6 @@ def refused(error: RefusedError, asked: Asked, bank: BankNav | None) -> RefusedP
         ),
     }[error.why]
     return RefusedPage(
-        bank=bank,
         status=409 if error.why in {"unpublished", "none", "version", "changed"} else 400,
         title=title,
         text=text,

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,7 @@ from django.utils.translation import get_language
 
 from assessments.access.roles import Permission
 from assessments.access.scope import (
-    assessments_for,
     client_rounds_of,
-    comparison_for,
     rounds_open_to,
     standing_on,
 )
@@ -55,18 +54,11 @@ class Published:
     regions: Mapping[str, Findings]
 
 
-def lineup_for(user: User, asked: Asked, permission: Permission) -> Lineup:
-    """The comparison that was asked for, if this person holds a permission in all its rounds.
-
-    Raises RefusedError for rounds that cannot be compared, Http404 or PermissionDenied as
-    access.scope does. Who may not read a round does not learn whether it could be compared.
-    """
-    rounds = assessments_for(user, asked.rounds, permission)
-    return lineup_of(rounds, asked)
-
-
 def lineup_of(rounds: Sequence[Assessment], asked: Asked) -> Lineup:
-    """The same of rounds that access.scope fetched, in their order."""
+    """The comparison of rounds that access.scope fetched, in their order.
+
+    Raises RefusedError for rounds that cannot be compared.
+    """
     count(asked)
     kind = _kind(rounds, asked)
     if any(round_.status != AssessmentStatus.PUBLISHED for round_ in rounds):
@@ -113,11 +105,14 @@ def _kind(rounds: Sequence[Assessment], asked: Asked) -> ComparisonKind:
 
 
 def _edition(version: str, language: str = WORDED_IN) -> tuple[Framework, Wording]:
-    """A version with its words; a result of a version that is gone cannot be compared."""
-    try:
-        return edition(version, language)
-    except LookupError:
-        raise RefusedError("version") from None
+    """A version with its words, in the language that all have where it lacks the reader's.
+
+    A result of a version that is gone cannot be compared.
+    """
+    for words in dict.fromkeys((language, WORDED_IN)):
+        with suppress(LookupError):
+            return edition(version, words)
+    raise RefusedError("version")
 
 
 def _side(
@@ -246,11 +241,6 @@ def asked_by(file: ComparisonFile) -> Asked:
         regions=file.kind == ComparisonKind.REGIONS,
         letters=file.lettered,
     )
-
-
-def file_for(user: User, pk: UUID) -> ComparisonFile:
-    """A file that this person asked for and may still have, or Http404 or PermissionDenied."""
-    return comparison_for(user, pk, Permission.EXPORT_REPORT)[0]
 
 
 def content_key(lineup: Lineup, language: str) -> str:

@@ -1,6 +1,7 @@
 """Choose rounds, compare them, and take the comparison away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -33,24 +34,36 @@ from assessments.comparison.asked import Asked, RefusedError
 from assessments.models import Assessment, FileState
 from assessments.ui.shell import BankNav, bank_nav, firm_nav
 
+View = Callable[[MemberRequest], HttpResponseBase]
+
+
+def telling(view: View) -> View:
+    """Rounds that cannot be compared get a page that says why."""
+
+    @wraps(view)
+    def told(request: MemberRequest) -> HttpResponseBase:
+        try:
+            return view(request)
+        except RefusedError as error:
+            page = pages.refused(error, asked.read(request.GET))
+            return render(request, "comparison/refused.html", {"page": page}, status=page.status)
+
+    return told
+
 
 @require_safe
 @login_required
+@telling
 def compare(request: MemberRequest) -> HttpResponse:
     """The comparison of the rounds that the address names; without any, the list to choose from."""
     if "round" not in request.GET:
         return _choose(request)
     wanted = asked.read(request.GET)
     rounds = assessments_for(request.user, wanted.rounds, Permission.VIEW_RESULTS)
-    bank = _nav(request, wanted, rounds)
-    try:
-        lineup = queries.lineup_of(rounds, wanted)
-    except RefusedError as error:
-        return _refused(request, pages.refused(error, wanted, bank))
     page = pages.page(
-        lineup,
+        queries.lineup_of(rounds, wanted),
         wanted,
-        bank=bank,
+        bank=_nav(request, wanted, rounds),
         may_print=_all_may(rounds, Permission.EXPORT_REPORT),
         may_export=_all_may(rounds, Permission.EXPORT_DATA),
     )
@@ -59,14 +72,12 @@ def compare(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@telling
 def compare_pdf(request: MemberRequest) -> HttpResponse:
     """Straight to the file when this person had exactly this printed before, else to its progress."""
     wanted = asked.read(request.GET)
     rounds = assessments_for(request.user, wanted.rounds, Permission.EXPORT_REPORT)
-    try:
-        lineup = queries.lineup_of(rounds, wanted)
-    except RefusedError as error:
-        return _refused(request, pages.refused(error, wanted, None))
+    lineup = queries.lineup_of(rounds, wanted)
     language = get_language() or "en"
     file = services.request(
         asked=wanted,
@@ -81,14 +92,12 @@ def compare_pdf(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@telling
 def compare_xlsx(request: MemberRequest) -> HttpResponseBase:
     """The figures as a workbook."""
     wanted = asked.read(request.GET)
     rounds = assessments_for(request.user, wanted.rounds, Permission.EXPORT_DATA)
-    try:
-        lineup = queries.lineup_of(rounds, wanted)
-    except RefusedError as error:
-        return _refused(request, pages.refused(error, wanted, None))
+    lineup = queries.lineup_of(rounds, wanted)
     from assessments.comparison import workbook  # noqa: PLC0415 -- only exports need it
 
     response = workbook.response(lineup)
@@ -167,10 +176,6 @@ def _nav(request: MemberRequest, wanted: Asked, rounds: Sequence[Assessment]) ->
 
 def _all_may(rounds: Sequence[Assessment], permission: Permission) -> bool:
     return all(standing_on(round_).may(permission) for round_ in rounds)
-
-
-def _refused(request: MemberRequest, page: pages.RefusedPage) -> HttpResponse:
-    return render(request, "comparison/refused.html", {"page": page}, status=page.status)
 
 
 def _context(page: object, *, lettered: bool) -> dict[str, object]:
