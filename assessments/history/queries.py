@@ -229,10 +229,11 @@ def _sure(was: _Known, now: _Known) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """An action of an adopted plan that somebody reported as done, and when."""
+    """An action of an adopted plan that somebody reported as done, and when; `on` the bank's day."""
 
     action: str
     at: dt.datetime
+    on: dt.date
 
 
 def finished_between(
@@ -259,7 +260,10 @@ def finished_between(
         if start < at <= end:
             found[action] = min(at, found.get(action, at))
     ordered = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
-    return tuple(Finished(action=action, at=at) for action, at in ordered)
+    zone = zone_of(organisation)
+    return tuple(
+        Finished(action=action, at=at, on=at.astimezone(zone).date()) for action, at in ordered
+    )
 
 
 def _done_at(organisation: Organisation, actions: Iterable[int]) -> dict[int, dt.datetime]:

@@ -83,11 +83,11 @@ def moves_view(pair: Pair, words: Wording) -> MovesView:
             still_title="",
             still=(),
         )
-    when = {one.action: one.at for one in pair.finished}
+    when = {one.action: one.on for one in pair.finished}
     told = {
         action: _("%(title)s, finished %(day)s")
-        % {"title": words.actions[action].title, "day": numbers.day(at.date())}
-        for action, at in when.items()
+        % {"title": words.actions[action].title, "day": numbers.day(on)}
+        for action, on in when.items()
         if action in words.actions
     }
     alone = [item for item in explained.alone if not _few(pair, moved, item)]

@@ -134,9 +134,10 @@ def _lead(rounds: Sequence[PublishedRound]) -> str:
 def _source(rounds: Sequence[PublishedRound], drawn: Sequence[PublishedRound]) -> str:
     texts = [
         _(
-            "Dots: published scores, the bank’s before the risk gate. Whiskers: 90 % ranges. Rounds "
+            "Dots: published scores, the bank’s before the risk gate. Whiskers: 90 %% ranges. Rounds "
             "stand at equal distances, whatever time lies between them."
         )
+        % ()
     ]
     if _breaks(drawn):
         texts.append(
