@@ -68,7 +68,9 @@ class ShareForm(forms.Form):
     )
     with_report = forms.BooleanField(
         label=_("The reader may download the PDF"),
-        help_text=_("It holds everything that your own report holds, agreement included."),
+        help_text=_(
+            "It holds everything that your own report holds, agreement and peers included."
+        ),
         required=False,
     )
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)

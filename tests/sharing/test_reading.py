@@ -138,6 +138,16 @@ def test_s4_no_person_no_note_no_other_bank_is_in_any_page(
     assert [part for part in ("<form", "csrf", "Sign in") if part in shown] == []
 
 
+def test_peers_are_for_banks_that_lend_to_them_and_for_no_reader(
+    cast: Cast, result: Assessment, link: ShareLink, token: str
+) -> None:
+    Organisation.objects.filter(pk=cast.bank.pk).update(peers_since=factories.LONG_AGO)
+    own = signed_in(cast.lead).get(reverse("results", args=[result.pk]))
+    shared = enter(Client(), link, token)
+    assert [answer.context["page"].peers is None for answer in (own, shared)] == [False, True]
+    assert 'id="peers"' not in text_of(shared)
+
+
 def test_where_few_answered_nothing_tells_how_far_they_agree() -> None:
     case = golden_case("2")
     few = reader_pages.of_many(*_agreement(case))
