@@ -22,6 +22,7 @@ from assessments.models import (
     Organisation,
     OrganisationKind,
     Role,
+    SavedAnswer,
     Sheet,
     SheetStatus,
     User,
@@ -167,6 +168,8 @@ def _part(held: Membership, now: dt.datetime) -> None:
     """Delete a membership; the person's sheets stay and show a function instead of a name."""
     sheets = Sheet.objects.filter(assessment__organisation=held.organisation, respondent=held.user)
     sheets.filter(status=SheetStatus.OPEN, changes=None).delete()
+    # Nobody else may confirm what was taken over from an earlier round.
+    SavedAnswer.objects.filter(sheet__in=sheets, carried=True).delete()
     sheets.update(respondent=None)
     Membership.objects.filter(pk=held.pk).delete()
     Assignment.objects.filter(engagement__firm=held.organisation, user=held.user).delete()

@@ -22,7 +22,7 @@ from assessments.models import (
     SheetStatus,
     User,
 )
-from assessments.people import invitation_queries, member_queries
+from assessments.people import invitation_queries, member_queries, member_services
 from assessments.people import queries as people
 from assessments.survey import queries, respondent_services, round_services, services
 from assessments.survey.answers import Save
@@ -477,6 +477,25 @@ def test_the_choice_names_the_round(lead_client: Client, cast: Cast, before: Ass
         "With blank answers",
         "With the answers of 2025 H2",
     ]
+
+
+def test_who_leaves_takes_along_what_nobody_else_could_confirm(
+    cast: Cast, begun: Assessment
+) -> None:
+    both = [
+        respondent_services.add_respondent(
+            assessment=begun, person=person, function="risk", by=cast.lead
+        )
+        for person in (cast.respondent, cast.reviewer)
+    ]
+    services.confirm_answers(
+        sheet=both[0], items=["CAP.A1"], by=cast.respondent, now=factories.MOMENT
+    )
+    for person in (cast.respondent, cast.reviewer):
+        membership = cast.bank.memberships.get(user=person)
+        member_services.leave(membership=membership, now=factories.MOMENT)
+    assert list(both[0].answers.values_list("item", "carried")) == [("CAP.A1", False)]
+    assert not Sheet.objects.filter(pk=both[1].pk).exists()
 
 
 def test_erasing_a_person_empties_what_was_taken_over(cast: Cast, sheet: Sheet) -> None:
