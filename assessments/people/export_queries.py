@@ -24,9 +24,11 @@ from assessments.models import (
     ExternalFigure,
     Invitation,
     Organisation,
+    OrganisationKind,
     PeerContribution,
     Report,
     ReportState,
+    SavedFilter,
     Sheet,
     Snapshot,
     User,
@@ -156,16 +158,35 @@ def logo(organisation: Organisation) -> str:
 
 
 def engagements(organisation: Organisation) -> list[Plain]:
-    """Engagements with the other side's name where it is known."""
+    """Engagements with the other side's name where it is known; a firm's with what it noted."""
     rows = Engagement.objects.filter(Q(bank=organisation) | Q(firm=organisation))
-    is_bank = {"bank": "firm", "firm": "bank"}[organisation.kind]
+    of_bank = organisation.kind == OrganisationKind.BANK
+    other = "firm" if of_bank else "bank"
     return [
         _columns(row, ("id", "state", "scope", "asked_scope", "message", "requested_at"))
         | _columns(row, ("decided_at", "answers_from", "ended_at"))
-        | {is_bank: getattr(row, is_bank).name}
-        for row in rows.select_related("bank", "firm").order_by("requested_at", "pk")
-        if is_bank == "firm" or row.was_accepted
+        | {other: getattr(row, other).name}
+        | ({} if of_bank else _noted(row))
+        for row in rows.select_related("bank", "firm", "responsible")
+        .prefetch_related("client_tags")
+        .order_by("requested_at", "pk")
+        if of_bank or row.was_accepted
     ]
+
+
+def _noted(engagement: Engagement) -> Plain:
+    """The firm's own notes; the bank never sees them."""
+    return {
+        "tags": [tag.name for tag in engagement.client_tags.all()],
+        "responsible": _name(engagement.responsible),
+    }
+
+
+def saved_filters(firm: Organisation) -> list[Plain]:
+    """The views of its clients that the firm's people keep, each with its address."""
+    rows = SavedFilter.objects.filter(firm=firm).select_related("owner").order_by("created_at")
+    columns = ("name", "query", "shared", "created_at")
+    return [_columns(row, columns) | {"owner": _name(row.owner)} for row in rows]
 
 
 def events(organisation: Organisation) -> Iterable[Plain]:

@@ -51,6 +51,8 @@ def _write(export: Export, file: IO[bytes]) -> None:
         _add(archive, "organisation.json", profile)
         _copy(archive, "logo.png", queries.logo(organisation))
         _add(archive, "engagements.json", queries.engagements(organisation))
+        if organisation.kind == OrganisationKind.FIRM:
+            _add(archive, "saved-filters.json", queries.saved_filters(organisation))
         services.note_progress(export, done=1, parts=parts)
         with archive.open("trail.jsonl", "w") as trail:
             for event in queries.events(organisation):
@@ -119,5 +121,9 @@ def _readme(export: Export) -> str:
                 "shows names."
             ),
         ]
+    else:
+        lines.append(
+            gettext("saved-filters.json: the views of the clients that the firm’s people keep.")
+        )
     lines += ["", gettext("Times are in UTC. All files are UTF-8.")]
     return "\n".join(lines) + "\n"

@@ -59,6 +59,8 @@ def _parts(data: dict[str, Any]) -> list[Part]:
         "settled": gettext("Levels that you recorded in a meeting"),
         "actions": gettext("Actions that you own"),
         "links": gettext("Links to results that you made"),
+        "filters": gettext("Filters that you saved"),
+        "clients": gettext("Clients that you answer for"),
         "mail": gettext("Mail to you"),
         "events": gettext("What was noted in the history"),
     }

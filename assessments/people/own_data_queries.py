@@ -12,6 +12,7 @@ from assessments.models import (
     AgreedChange,
     AnswerChange,
     Comment,
+    Engagement,
     Event,
     EvidenceReview,
     Invitation,
@@ -20,6 +21,7 @@ from assessments.models import (
     Organisation,
     Role,
     SavedAnswer,
+    SavedFilter,
     SentBack,
     ShareLink,
     Sheet,
@@ -59,6 +61,8 @@ def everything(user: User, now: dt.datetime) -> dict[str, Any]:
         "settled": _settled(user),
         "actions": _actions(user),
         "links": _links(user),
+        "filters": _filters(user),
+        "clients": _clients(user),
         "mail": _mail(user),
         "events": _events(user),
     }
@@ -235,6 +239,29 @@ def _links(user: User) -> Rows:
             "revoked_at": _at(row.revoked_at),
         }
         for row in rows.order_by("created_at", "pk")
+    ]
+
+
+def _filters(user: User) -> Rows:
+    rows = SavedFilter.objects.filter(owner=user).select_related("firm")
+    return [
+        {
+            "organisation": row.firm.name,
+            "name": row.name,
+            "address": row.query,
+            "shared": row.shared,
+            "made_at": _at(row.created_at),
+        }
+        for row in rows.order_by("created_at", "pk")
+    ]
+
+
+def _clients(user: User) -> Rows:
+    """The clients of a firm that this person answers for."""
+    rows = Engagement.objects.filter(responsible=user).select_related("firm", "bank")
+    return [
+        {"organisation": row.firm.name, "client": row.bank.name, "state": row.state}
+        for row in rows.order_by("requested_at", "pk")
     ]
 
 

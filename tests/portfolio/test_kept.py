@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import ClientTag, Engagement, EngagementState, Event, SavedFilter, User
+from assessments.people import export_queries, own_data_queries
 from assessments.portfolio import services
 from tests import factories
 from tests.conftest import Cast
@@ -194,3 +196,33 @@ def test_s3_a_colleague_who_is_not_assigned_finds_nothing(cast: Cast) -> None:
     there = client.get(reverse("client_notes", args=[cast.engagement.pk]))
     nowhere = client.get(reverse("client_notes", args=[cast.bank.pk]))
     assert (there.status_code, there.content) == (404, nowhere.content)
+
+
+# ---- taken away --------------------------------------------------------------------------------
+
+
+def test_a_firm_s_export_holds_its_notes_and_filters_and_a_bank_s_does_not(cast: Cast) -> None:
+    save(cast.consultant, cast)
+    note(cast.admin, cast, tags="renewal", responsible=str(cast.consultant.pk))
+    (of_firm,) = export_queries.engagements(cast.firm)
+    assert (of_firm["tags"], of_firm["responsible"]) == (["renewal"], "Carl Consultant")
+    (of_bank,) = export_queries.engagements(cast.bank)
+    assert {"tags", "responsible"} & set(of_bank) == set()
+    (kept,) = export_queries.saved_filters(cast.firm)
+    assert (kept["name"], kept["query"], kept["owner"]) == (
+        "Norway",
+        "country=NO",
+        "Carl Consultant",
+    )
+
+
+def test_one_s_own_copy_holds_the_filters_one_saved_and_the_clients_one_answers_for(
+    cast: Cast,
+) -> None:
+    save(cast.consultant, cast)
+    note(cast.admin, cast, responsible=str(cast.consultant.pk))
+    data = own_data_queries.everything(cast.consultant, timezone.now())
+    assert [row["name"] for row in data["filters"]] == ["Norway"]
+    assert [row["client"] for row in data["clients"]] == ["Norvane Bank"]
+    other = own_data_queries.everything(cast.admin, timezone.now())
+    assert (other["filters"], other["clients"]) == ([], [])
