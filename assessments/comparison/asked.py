@@ -50,6 +50,11 @@ class Asked:
             only=self.only if only is None else only,
         )
 
+    def led_by(self, round_: UUID) -> "Asked":
+        """The same comparison with another reference; the others keep their order."""
+        rest = tuple(pk for pk in self.rounds if pk != round_)
+        return replace(self, rounds=(round_, *rest))
+
     @property
     def query(self) -> str:
         """The part of the address behind the question mark."""

@@ -94,7 +94,7 @@ def page(
         kicker=kicker(lineup),
         fictional=lineup.fictional,
         lettered=lineup.lettered,
-        columns=_columns(lineup),
+        columns=_columns(lineup, asked),
         versions=parts.versions(lineup),
         notices=notices(lineup),
         facts=parts.facts(lineup),
@@ -122,14 +122,23 @@ def page(
     )
 
 
-def _columns(lineup: Lineup) -> tuple[parts.Column, ...]:
-    """Each head leads to the round's own results; under letters the way there names the bank."""
+def _columns(lineup: Lineup, asked: Asked) -> tuple[parts.Column, ...]:
+    """Each head leads to the round's own results, and to comparing the others with it.
+
+    Under letters neither: the results name the bank, and another order would change the letters.
+    """
     heads = parts.columns(lineup)
     if lineup.lettered:
         return heads
 
     return tuple(
-        replace(head, url=reverse("results", args=[side.round]))
+        replace(
+            head,
+            url=reverse("results", args=[side.round]),
+            lead_url=asked.led_by(side.round).url()
+            if side.place and lineup.kind != ComparisonKind.REGIONS
+            else "",
+        )
         for head, side in zip(heads, lineup.sides, strict=True)
     )
 

@@ -35,6 +35,7 @@ class Column:
     icon: SafeString
     fictional: bool = False
     url: str = ""
+    lead_url: str = ""  # the same comparison with this side as the reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

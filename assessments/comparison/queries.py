@@ -227,7 +227,7 @@ def published_rounds(
     return (
         rows.select_related("organisation", "snapshot")
         .order_by("organisation__name", "organisation_id", "-snapshot__published_at", "pk")
-        .defer("snapshot__case", "snapshot__findings")
+        .defer("snapshot__case", "snapshot__findings", "snapshot__regions")
     )
 
 

@@ -350,6 +350,7 @@ def firm_addresses(user: User) -> list[str]:
     published = client.bank.assessments.filter(status=AssessmentStatus.PUBLISHED)[0]
     return [
         *portfolio_addresses(firm, user, client),
+        reverse("compare") + f"?firm={firm.pk}",
         reverse("engagement_ask", args=[firm.pk]),
         reverse("engagement", args=[client.pk]),
         reverse("engagement_give_up", args=[client.pk]),

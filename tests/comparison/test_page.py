@@ -215,6 +215,13 @@ def test_the_page_tells_who_when_and_with_which_framework(
     assert [column.fictional for column in page.columns] == [False, True]
 
 
+def test_another_side_can_be_made_the_reference(consultant: Client, clients: Clients) -> None:
+    page = page_of(consultant.get(clients.url(0, 1, 2)))
+    ways = [column.lead_url for column in page.columns]
+    assert ways == ["", clients.url(1, 0, 2), clients.url(2, 0, 1)]
+    assert page_of(consultant.get(ways[2])).kicker == "Comparison; reference: Cormorant Trust"
+
+
 def test_a_difference_of_a_level_is_told_by_sign_words_and_bold(
     consultant: Client, clients: Clients
 ) -> None:
