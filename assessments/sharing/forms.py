@@ -73,7 +73,9 @@ class ShareForm(forms.Form):
         ),
         required=False,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
+    language = forms.ChoiceField(
+        label=_("Language of pages and PDF"), choices=_languages, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,7 +27,6 @@ from django.views.decorators.http import (
 )
 
 from assessments.models import ReportState, ShareLink
-from assessments.people.errors import too_many
 from assessments.reports import names
 from assessments.reports import services as reports
 from assessments.results.queries import Result, result_for
@@ -60,19 +59,19 @@ def for_readers(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        own = get_language()
+        own = get_language() or "en"
         with override(own):
             try:
                 response = view(request, *args, **kwargs)
             except GoneError:
-                with override(own):
-                    response = render(request, "sharing/gone.html", BARE, status=410)
+                activate(own)
+                response = render(request, "sharing/gone.html", BARE, status=410)
             except LockedError as locked:
                 response = redirect("shared_passcode", locked.link.pk)
             except TooManyError:
-                with override(own):
-                    response = too_many(request)
-            response.headers["Content-Language"] = get_language() or "en"
+                activate(own)
+                response = render(request, "sharing/too_many.html", BARE, status=429)
+            response.headers["Content-Language"] = get_language() or own
         patch_vary_headers(response, ("Cookie",))  # alike, whether the session was looked into
         for name, value in QUIET.items():
             response.headers.setdefault(name, value)

@@ -213,6 +213,21 @@ def test_a_link_in_a_language_that_is_spoken_no_more_is_read_in_english(link: Sh
     assert printing.language_of(link) == "en"
 
 
+def test_a_link_is_read_in_its_own_language_and_a_dead_one_in_the_reader_s(
+    cast: Cast, result: Assessment, settings: Any
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("fa", "Persian")]
+    link, token = make_link(result, cast.lead, language="fa")
+    reader = Client(headers={"accept-language": "en"})
+    shown = door(reader, token)
+    assert '<html lang="fa" dir="rtl">' in text_of(shown)
+    assert shown.headers["Content-Language"] == "fa"
+    dead = page(reader, link, "shared_report")  # it lets nobody have the PDF
+    assert (dead.status_code, dead.headers["Content-Language"]) == (410, "en")
+    assert '<html lang="en" dir="ltr">' in text_of(dead)
+    assert dead.content == door(Client(), "garbled").content
+
+
 # ---- B17: one page for all that is shut --------------------------------------------------------
 
 
