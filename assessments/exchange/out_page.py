@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.access.roles import Permission
 from assessments.access.scope import standing_on
-from assessments.exchange.out_queries import Single
+from assessments.exchange.out_queries import Offered
 from assessments.exchange.out_tables import NAMES
 from assessments.models import Assessment, AssessmentStatus
 from assessments.ui.shell import BankNav, bank_nav
@@ -44,13 +44,13 @@ class TakeAwayPage:
     results_url: str
 
 
-def build(assessment: Assessment, single: Single) -> TakeAwayPage:
+def build(assessment: Assessment, offered: Offered) -> TakeAwayPage:
     """Write the page for its reader."""
     data = standing_on(assessment).may(Permission.EXPORT_DATA)
     published = assessment.status == AssessmentStatus.PUBLISHED
     shelves = [_to_read(assessment)]
     if data:
-        shelves += [_to_reckon(assessment, single), _to_move(assessment, single)]
+        shelves += [_to_reckon(assessment, offered), _to_move(assessment, offered)]
     return TakeAwayPage(
         bank=bank_nav(assessment.organisation, "results", assessment),
         period=assessment.period,
@@ -88,7 +88,7 @@ def _to_read(assessment: Assessment) -> Shelf:
     )
 
 
-def _to_reckon(assessment: Assessment, single: Single) -> Shelf:
+def _to_reckon(assessment: Assessment, offered: Offered) -> Shelf:
     return Shelf(
         id="reckon",
         title=_("To calculate with"),
@@ -102,18 +102,23 @@ def _to_reckon(assessment: Assessment, single: Single) -> Shelf:
                 ),
                 url=reverse("round_xlsx", args=[assessment.pk]),
             ),
-            *(_table(assessment, single, name) for name in NAMES),
+            *(
+                _table(assessment, offered, name)
+                for name in NAMES
+                if name != "regions" or offered.regional
+            ),
         ),
     )
 
 
-def _table(assessment: Assessment, single: Single, name: str) -> Offer:
+def _table(assessment: Assessment, offered: Offered, name: str) -> Offer:
     title, text = {
         "scores": (
             _("Scores"),
             _("Axes, dimensions, facets and questions, each with its 90 % interval."),
         ),
         "placement": (_("Placement"), _("The four strategies and how likely each is.")),
+        "regions": (_("Regions"), _("Customers by region, and the strategy that each calls for.")),
         "quarters": (
             _("Quarters"),
             _("Where the roadmap should lead, with slow and fast progress."),
@@ -121,14 +126,14 @@ def _table(assessment: Assessment, single: Single, name: str) -> Offer:
         "plan": (_("Plan"), _("The roadmap’s actions, and owner, date and state once adopted.")),
         "answers": (_("Answers"), _("Every respondent’s answer to every question, with notes.")),
     }[name]
-    why_not = _why_no_answers(single) if name == "answers" else ""
+    why_not = _why_no_answers(offered) if name == "answers" else ""
     url = "" if why_not else reverse("round_csv", args=[assessment.pk, name])
     return Offer(title=title, form="CSV", text=text, url=url, why_not=why_not)
 
 
-def _to_move(assessment: Assessment, single: Single) -> Shelf:
-    why_not = _why_no_answers(single)
-    if not why_not and single.older:
+def _to_move(assessment: Assessment, offered: Offered) -> Shelf:
+    why_not = _why_no_answers(offered)
+    if not why_not and offered.older:
         why_not = _(
             "Not offered to you: some answers were given before your firm’s engagement began, and "
             "without them the findings would differ."
@@ -152,13 +157,13 @@ def _to_move(assessment: Assessment, single: Single) -> Shelf:
     )
 
 
-def _why_no_answers(single: Single) -> str:
+def _why_no_answers(offered: Offered) -> str:
     """Why single answers stay here; empty where they may be taken."""
-    if single.anonymous:
+    if offered.anonymous:
         return _(
             "Not offered: this round is anonymous, so nobody’s answers leave it apart from the "
             "others’."
         )
-    if not single.apart:
+    if not offered.apart:
         return _("Not offered to you: the bank shows your firm results without single answers.")
     return ""

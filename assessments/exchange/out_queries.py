@@ -17,12 +17,16 @@ from assessments.results.queries import Result, result_for, source_of, subject_o
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Single:
-    """What a reader may take of single answers: tables of them, and the whole as a case file."""
+class Offered:
+    """What a reader may take: tables of single answers, and the whole as a case file.
+
+    `regional`: customers of some region were estimated apart, which is a table of its own.
+    """
 
     apart: bool  # VIEW_ANSWERS
     anonymous: bool  # nobody's answers stand apart (decision 6)
     older: bool  # some were given before the engagement, so the case file would not be whole
+    regional: bool = False
 
     @property
     def table(self) -> bool:
@@ -47,24 +51,26 @@ def material_for(assessment: Assessment, now: dt.datetime) -> Material | None:
     )
 
 
-def single_for(assessment: Assessment, now: dt.datetime) -> Single:
-    """What this reader may take of single answers, once results may be shown."""
-    return _single(assessment, panel_for(assessment, now))
+def offered_for(assessment: Assessment, now: dt.datetime) -> Offered | None:
+    """What this reader may take; None while the round's results may not be shown."""
+    panel = panel_for(assessment, now)
+    return None if panel.result is None else _offered(assessment, panel)
 
 
-def _single(assessment: Assessment, panel: Panel) -> Single:
+def _offered(assessment: Assessment, panel: Panel) -> Offered:
     rows = (panel.cells or {}).values()
-    return Single(
+    return Offered(
         apart=standing_on(assessment).may(Permission.VIEW_ANSWERS),
         anonymous=assessment.visibility == Visibility.ANONYMOUS,
         older=any(cell.hidden for row in rows for cell in row),
+        regional=panel.result is not None and bool(panel.result.regions),
     )
 
 
 def case_for(assessment: Assessment, now: dt.datetime) -> Result | None:
     """The round's result if this reader may take the whole case, else None."""
     panel = panel_for(assessment, now)
-    if panel.result is None or not _single(assessment, panel).case:
+    if panel.result is None or not _offered(assessment, panel).case:
         return None
     return panel.result
 

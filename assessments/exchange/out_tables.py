@@ -378,6 +378,56 @@ def placement(source: Source) -> Table:
     )
 
 
+# ---- regions -----------------------------------------------------------------------------------
+
+REGIONS = (
+    Column(id="region", heading=_("Region"), explanation=_("Its name in the bank."), width=24),
+    _score("customer", _("Customers"), _("The region’s customers, as the lead estimated them.")),
+    _score("low", _("90 % from"), _("Lower end of the 90 % interval.")),
+    _score("high", _("90 % to"), _("Upper end of the 90 % interval.")),
+    Column(
+        id="strategy",
+        heading=_("Strategy"),
+        explanation=_("Its id, the same in every language; from the bank’s score and these."),
+        width=14,
+    ),
+    Column(id="name", heading=_("Name"), explanation=_("What the strategy is called."), width=40),
+    Column(
+        id="probability",
+        heading=_("Probability"),
+        explanation=_("How likely the strategy is."),
+        kind=Kind.PERCENT,
+        unit=_("share, 0–1"),
+    ),
+)
+
+
+def regions(source: Source) -> Table:
+    """Regions whose customers were estimated apart, by name; no rows without any."""
+    z = source.framework.parameters.z90
+    rows: list[Row] = []
+    for name, findings in sorted(source.regions.items()):
+        customer, found = findings.customer, findings.placement
+        around = _around(customer.score, customer.se, z)
+        rows.append(
+            [
+                name,
+                customer.score,
+                around.get("low"),
+                around.get("high"),
+                found.strategy if found else None,
+                source.strategy(found.strategy) if found else None,
+                found.probabilities[found.strategy] if found else None,
+            ]
+        )
+    return Table(
+        title=gettext("Regions"),
+        note=gettext("Customers by region. The bank’s own score is the same everywhere."),
+        columns=REGIONS,
+        rows=rows,
+    )
+
+
 # ---- the expected path -------------------------------------------------------------------------
 
 _SLOW = _("With slow progress: half of what each action should lift.")
@@ -733,11 +783,11 @@ def _said(rating: Rating) -> str:
 
 # ---- all of them -------------------------------------------------------------------------------
 
-NAMES = ("scores", "placement", "quarters", "plan", "answers")
+NAMES = ("scores", "placement", "regions", "quarters", "plan", "answers")
 
 
 def table(material: Material, name: str) -> Table | None:
-    """One table by the name in its address; None for answers that this reader does not see.
+    """One table by the name in its address; None where there is none, or not for this reader.
 
     Raises KeyError for a name that is none of `NAMES`.
     """
@@ -746,6 +796,8 @@ def table(material: Material, name: str) -> Table | None:
         return None if shown is None else answers(material.source, shown)
     if name == "plan":
         return plan(material)
+    if name == "regions":
+        return regions(material.source) if material.source.regions else None
     return {"scores": scores, "placement": placement, "quarters": quarters}[name](material.source)
 
 

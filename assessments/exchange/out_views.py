@@ -27,12 +27,11 @@ from assessments.ui.sheets import csv_response, xlsx_response
 def take_away(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What there is to take, or why there is nothing yet."""
     assessment = assessment_for(request.user, pk, Permission.EXPORT_REPORT)
-    counts = missing(assessment)
-    if not counts.ready:
-        pending = frames.pending(assessment, counts)
+    offered = out_queries.offered_for(assessment, timezone.now())
+    if offered is None:
+        pending = frames.pending(assessment, missing(assessment))
         return render(request, "results/pending.html", {"page": pending})
-    single = out_queries.single_for(assessment, timezone.now())
-    page = out_page.build(assessment, single)
+    page = out_page.build(assessment, offered)
     return render(request, "exchange/take_away.html", {"page": page})
 
 

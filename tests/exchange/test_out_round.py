@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.exchange import out_case, out_tables
+from assessments.exchange import out_case
 from assessments.models import (
     ActionStatus,
     AdoptedAction,
@@ -25,6 +25,7 @@ from assessments.models import (
     Organisation,
     SavedAnswer,
     SheetStatus,
+    Snapshot,
     Visibility,
 )
 from assessments.plans import services as plans
@@ -61,9 +62,12 @@ def csv_url(round_: Assessment, name: str) -> str:
     return reverse("round_csv", args=[round_.pk, name])
 
 
+TABLES = ("scores", "placement", "quarters", "plan", "answers")  # of a round without regions
+
+
 def every_url(round_: Assessment) -> list[str]:
     return [
-        *(csv_url(round_, name) for name in out_tables.NAMES),
+        *(csv_url(round_, name) for name in TABLES),
         *(reverse(name, args=[round_.pk]) for name in FILES),
     ]
 
@@ -186,7 +190,7 @@ def test_every_download_leaves_an_event_that_names_the_file_and_no_content(
 
     events = Event.objects.filter(verb__endswith="exported").order_by("pk")
     assert [(event.verb, event.details) for event in events] == [
-        *(("data exported", {"table": name, "form": "csv"}) for name in out_tables.NAMES),
+        *(("data exported", {"table": name, "form": "csv"}) for name in TABLES),
         ("data exported", {"form": "xlsx", "answers": True}),
         ("case exported", {}),
         ("roadmap exported", {"language": "en"}),
@@ -355,6 +359,31 @@ def test_quarters_and_placement_are_the_findings(cast: Cast, lead: Client) -> No
         id_: round(share, 3) for id_, share in shares.items()
     }
     assert [row["placed"] for row in placement] == ["TRUE", "FALSE", "FALSE", "FALSE"]
+
+
+def test_regions_are_a_table_of_their_own_where_they_were_estimated_apart(
+    cast: Cast, lead: Client
+) -> None:
+    pairs = golden_pairs()
+    round_ = factories.publish_case(cast.bank, pairs["case-1-step-by-step"]["case"], period="P")
+    assert csv_url(round_, "regions") not in take_away(lead, round_)
+    response = lead.get(csv_url(round_, "regions"))
+    assert response.headers["Location"] == reverse("take_away", args=[round_.pk])
+
+    ahead = assess(load_framework(), read_case(pairs["case-2-raise-awareness"]["case"]))
+    Snapshot.objects.filter(assessment=round_).update(
+        regions={"North": codec.dump(ahead)}, published_at=timezone.now()
+    )
+
+    assert csv_url(round_, "regions") in take_away(lead, round_)
+    (row,) = csv_rows(lead, csv_url(round_, "regions"))
+    assert (row["region"], row["strategy"]) == ("North", "awareness")
+    assert float(row["customer"]) == round(codec.dump(ahead)["customer"]["score"], 4)
+    assert float(row["low"]) < float(row["customer"]) < float(row["high"])
+
+
+def take_away(client: Client, round_: Assessment) -> str:
+    return client.get(reverse("take_away", args=[round_.pk])).content.decode()
 
 
 def test_the_plan_tells_how_each_adopted_action_stands(cast: Cast, lead: Client) -> None:
