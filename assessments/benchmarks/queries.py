@@ -23,6 +23,7 @@ from assessments.models import (
 from maturity import load_framework
 from maturity.peers import SCORES, Lender, Pack, Pool, tells_too_much
 
+KINDS = ("all", "size", "country")
 READERS = "readers"  # why a cell is hidden: who reads the page knows too many of its banks
 
 
@@ -173,8 +174,13 @@ def peers_for(bank: Organisation, now: dt.datetime) -> PeerFacts:
         fictional=bank.fictional,
         quarter=quarter,
         frozen_on=taken_at.astimezone(dt.UTC).date(),
-        cells=tuple(_facts(slice_, cell, packs) for slice_, cell in sees.items()),
+        cells=tuple(_facts(slice_, cell, packs) for slice_, cell in _widest_first(sees)),
     )
+
+
+def _widest_first(sees: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """All banks, the size band, the country: PostgreSQL keeps no order within JSON."""
+    return sorted(sees.items(), key=lambda cell: KINDS.index(cell[0].partition(":")[0]))
 
 
 # Banks that somebody who reads a bank's results reads too, or once read: through a membership, or
