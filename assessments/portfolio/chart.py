@@ -154,8 +154,9 @@ def _marks(
     canvas: Canvas, shown: Sequence[Client], others: Sequence[Client], near: Sequence[Client]
 ) -> None:
     """One short element a client: a thousand of them are forty kilobytes."""
+    scale = ' transform="scale(0.6)"' if len(shown) > MOST_NAMED else ""
     shapes = "".join(
-        f'<path id="pm-{id_}" d="{path}" class="fill-{id_}"/>' for id_, path in MARKS.items()
+        f'<path id="pm-{id_}" d="{path}"{scale} class="fill-{id_}"/>' for id_, path in MARKS.items()
     )
     canvas.parts.append(
         f'<defs>{shapes}<circle id="pm-peer" r="3.5"/></defs><g class="peers">'

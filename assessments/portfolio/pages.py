@@ -195,8 +195,7 @@ def portfolio(firm: Organisation, user: User, asked: Asked, now: dt.datetime) ->
         selected=_selected(len(asked.select), number(len(asked.select))),
         selected_one=_selected(1, "{}"),
         selected_many=_selected(2, "{}"),
-        enough=gettext("%(most)s are selected, the most that can be compared.")
-        % {"most": number(MOST_COMPARED)},
+        enough=gettext("At most %(most)s can be compared.") % {"most": number(MOST_COMPARED)},
         ramp=_ramp(framework=load_framework()),
     )
 

@@ -77,7 +77,7 @@ def test_filter_sort_select_and_compare(clients_page: Page, clean_console: list[
     expect(page.locator("#selected-count")).to_contain_text(f"{count} selected")
     if count > 6:
         expect(compare).to_be_disabled()
-        expect(page.locator("#selected-count")).to_contain_text("the most that can be compared")
+        expect(page.locator("#selected-count")).to_contain_text("At most 6 can be compared.")
     for number in range(2, count):
         boxes.nth(number).uncheck()
     compare.click()
