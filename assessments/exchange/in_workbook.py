@@ -34,6 +34,7 @@ from assessments.exchange.in_layout import (
 )
 from assessments.models import Assessment, ChannelAccount, SavedAnswer, Sheet
 from assessments.survey.answers import LIMITS, Value
+from assessments.survey.question import answer_label
 from assessments.ui.numbers import number
 from maturity import load_wording
 
@@ -256,7 +257,7 @@ class _Drawing:
             for letter in QUESTION_COLUMNS:
                 page[f"{letter}{row}"].fill = self.tint
         for question in sheet.rows:
-            self._question(page, question)
+            self._question(page, question, contents.answers.get(question.item))
             self._answer(page, question.row, contents.answers.get(question.item))
         hint = gettext("Choose 1 to 5, NA (not applicable) or DK (don’t know).")
         for critical in (False, True):
@@ -270,17 +271,20 @@ class _Drawing:
                 self._limit(page, letter, rows, LIMITS[name])
         page.print_area = f"A1:H{sheet.last_row}"
 
-    def _question(self, page: "Worksheet", question: QuestionRow) -> None:
+    def _question(
+        self, page: "Worksheet", question: QuestionRow, stored: SavedAnswer | None
+    ) -> None:
         from openpyxl.cell.rich_text import CellRichText, TextBlock  # noqa: PLC0415
         from openpyxl.cell.text import InlineFont  # noqa: PLC0415
 
         bold = InlineFont(rFont=_FONT, sz=_SIZE, b=True)
         plain = InlineFont(rFont=_FONT, sz=_SIZE)
+        remarks = "".join(f"\n{remark}" for remark in _remarks(question, stored))
         self._say(page, f"A{question.row}", question.number).alignment = self.wrap
         asked = page[f"B{question.row}"]
         asked.value = CellRichText(
             TextBlock(bold, question.title),
-            TextBlock(plain, f"\n{question.question}{_critical(question)}"),
+            TextBlock(plain, f"\n{question.question}{remarks}"),
         )
         levels = CellRichText()
         for place, (headline, behaviour) in enumerate(question.levels, start=1):
@@ -293,7 +297,7 @@ class _Drawing:
         for letter in "ABC":
             cell = page[f"{letter}{question.row}"]
             cell.border, cell.alignment = self.border, self.wrap
-        asked_of = f"{question.question_text}{_critical(question)}"
+        asked_of = f"{question.question_text}{remarks}"
         texts = ((_QUESTION_WIDTHS[1], asked_of), (_QUESTION_WIDTHS[2], question.levels_text))
         self._fit(page, question.row, texts)
 
@@ -427,8 +431,14 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))
 
 
-def _critical(question: QuestionRow) -> str:
-    return "\n" + gettext("Critical control: NA is not offered") if question.critical else ""
+def _remarks(question: QuestionRow, stored: SavedAnswer | None) -> list[str]:
+    """What stands below a question: that it is critical, and what was carried over to be confirmed."""
+    remarks = [gettext("Critical control: NA is not offered")] if question.critical else []
+    if stored is not None and stored.carried:
+        said = answer_label(question.item, Value.of(stored).marked)
+        text = gettext("Last time: %(answer)s. Choose it again if it still holds.")
+        remarks.append(text % {"answer": said})
+    return remarks
 
 
 def _rules() -> tuple[str, ...]:

@@ -116,6 +116,17 @@ def test_answers_given_so_far_are_filled_in(sheet: Sheet) -> None:
     ]
 
 
+def test_what_was_carried_over_is_told_beside_the_question_and_left_to_be_chosen(
+    sheet: Sheet,
+) -> None:
+    factories.carry_answers(sheet, {"CAP.A1": 3})
+    page = opened(workbook_of(sheet))["1 Capacity"]
+    told = "Last time: 3 Resource sheet. Choose it again if it still holds."
+    assert page["B6"].value.split("\n")[-1] == told
+    assert page["D6"].value is None
+    assert "Last time" not in page["B7"].value
+
+
 def test_only_the_cells_to_fill_are_unlocked_and_no_password_is_set(sheet: Sheet) -> None:
     factories.make_channels(sheet.assessment)
     book = opened(workbook_of(sheet))
