@@ -21,6 +21,8 @@ from assessments.models import (
 from maturity import load_framework
 from maturity.peers import ALL, SCORES, Cell, Figures, Lender, Pack, Pool, cells, next_pool, seen_by
 
+MOST_ATTEMPTS = 5
+
 
 class TooEarlyError(ValueError):
     """The quarter's results are not three months old."""
@@ -28,6 +30,10 @@ class TooEarlyError(ValueError):
 
 class OutOfOrderError(ValueError):
     """A later quarter is frozen already; what it shows rests on those before."""
+
+
+class BusyError(RuntimeError):
+    """Banks left or were deleted each time the quarter was to be stored; the next sweep tries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +113,11 @@ def freeze(quarter: str, now: dt.datetime) -> Frozen:
     """Freeze a quarter once, fictional banks apart from all others.
 
     The same rows whenever it is run: who joined and what was published count up to fixed days.
-    Raises NotAQuarterError, TooEarlyError or OutOfOrderError.
+    Raises NotAQuarterError, TooEarlyError, OutOfOrderError or BusyError.
     """
     if now < seasons.joined_before(quarter):
         raise TooEarlyError(quarter)
-    while True:
+    for _attempt in range(MOST_ATTEMPTS):
         before = queries.newest_snapshot()
         if before is not None and before.quarter >= quarter:
             return _frozen_before(quarter)
@@ -123,6 +129,7 @@ def freeze(quarter: str, now: dt.datetime) -> Frozen:
             continue
         if snapshot is not None:
             return _counted(snapshot, made=True)
+    raise BusyError(quarter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from assessments.benchmarks import queries, seasons, services
 from assessments.models import (
@@ -184,6 +185,29 @@ def test_a_bank_that_leaves_while_a_quarter_is_drafted_is_not_in_it(
     services.freeze(QUARTER, FROZEN)
     assert len(calls) == 2
     assert lent() == [bank.name for bank in crowd[1:]]
+
+
+def test_of_two_processes_one_freezes_the_quarter(
+    crowd: list[Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock = services._store  # noqa: SLF001 -- between drafting and storing
+
+    def other_is_first(*args: Any) -> Any:
+        stock(*args)
+        raise IntegrityError
+
+    monkeypatch.setattr(services, "_store", other_is_first)
+    assert services.freeze(QUARTER, FROZEN).made is False
+    assert (PeerSnapshot.objects.count(), len(lent())) == (1, 11)
+
+
+def test_a_quarter_that_cannot_be_stored_is_left_to_the_next_sweep(
+    crowd: list[Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_store", lambda *_args: None)
+    with pytest.raises(services.BusyError):
+        services.freeze(QUARTER, FROZEN)
+    assert not PeerSnapshot.objects.exists()
 
 
 def test_what_is_frozen_stays_when_a_bank_leaves_and_the_next_quarter_is_without_it(
