@@ -62,11 +62,7 @@ def make(
     An empty passcode asks for none. With the content key of the report the reader may have it as a
     PDF, which is printed now unless it was before.
     """
-    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if held.status != AssessmentStatus.PUBLISHED:
-        raise NotPublishedError
-    if queries.unexpired(now).filter(assessment=held).count() >= MOST_LINKS:
-        raise TooManyLinksError
+    _require_room(assessment, now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = ShareLink.objects.create(
         assessment=assessment,
@@ -91,6 +87,15 @@ def make(
     if report_key:
         reports.request(assessment=assessment, language=language, content_key=report_key, by=by)
     return link, token
+
+
+def _require_room(assessment: Assessment, now: dt.datetime) -> None:
+    """Raises NotPublishedError or TooManyLinksError; of several at once, each counts the others."""
+    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if held.status != AssessmentStatus.PUBLISHED:
+        raise NotPublishedError
+    if queries.unexpired(now).filter(assessment=held).count() >= MOST_LINKS:
+        raise TooManyLinksError
 
 
 @transaction.atomic
