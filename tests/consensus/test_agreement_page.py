@@ -290,8 +290,8 @@ def test_people_in_the_bank_s_own_functions_are_compared_in_full_for_the_lead(
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        (("agreement",), 13),
-        (("agenda",), 12),
+        (("agreement",), 14),
+        (("agenda",), 13),
         (("agreement_item", "CAP.A1"), 17),
     ],
 )

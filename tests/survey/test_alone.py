@@ -50,6 +50,7 @@ def round_addresses(round_: Assessment) -> list[str]:
         "item": ["CAP.A1", "RSK.U1"],
         "dimension": ["CAP", "RSK"],
         "account": [1],
+        "link": [uuid4()],
         "sheet": list(round_.sheets.values_list("pk", flat=True)),
     }
     found = []
