@@ -120,7 +120,8 @@ def own_scores(source: Source) -> dict[str, float | None]:
 def _none(facts: PeerFacts, tables: tuple[PeerTable, ...]) -> str:
     if facts.state == "apart":
         return _(
-            "This bank does not lend its scores to the peers, and whoever lends nothing sees nothing."
+            "This bank does not lend its scores to the peers, and whoever lends nothing sees nothing. "
+            "Its lead can join under “Profile”."
         )
     if facts.state == "early":
         return _(
