@@ -14,9 +14,9 @@ from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import assessments_of, organisation_for
 from assessments.exchange import in_case, in_services
+from assessments.exchange.in_case_pages import bring_page, case_page
 from assessments.exchange.in_forms import BringForm, UploadForm
 from assessments.exchange.in_limits import RefusedFileError
-from assessments.exchange.in_pages import bring_page, case_page
 from assessments.exchange.in_services import GoneError
 from assessments.exchange.in_ways import gone
 from assessments.models import Intake, Organisation, Visibility

@@ -5,22 +5,27 @@ with what the caller knows; the layout it should have is made anew from the fram
 """
 
 import datetime as dt
-import io
-import json
-import unicodedata
-import warnings
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext
 
+from assessments.exchange.in_cells import (
+    UnfitCellError,
+    as_answer,
+    as_day,
+    as_percent,
+    as_text,
+    filled,
+    normal,
+    squeezed,
+)
+from assessments.exchange.in_facts import Facts, check_origin, facts_of, load
 from assessments.exchange.in_layout import (
     ACCOUNT_COLUMNS,
     ENTRY_COLUMNS,
-    FACTS,
-    FORMAT,
     HEADER_ROW,
     QUESTION_COLUMNS,
     AccountSheet,
@@ -32,10 +37,8 @@ from assessments.exchange.in_layout import (
 )
 from assessments.exchange.in_limits import RefusedFileError, check_workbook
 from assessments.models import Sheet
-from assessments.survey import queries
 from assessments.survey.answers import (
     LIMITS,
-    SPECIALS,
     Answer,
     FieldFaultError,
     check_answer,
@@ -43,11 +46,6 @@ from assessments.survey.answers import (
     check_text,
 )
 from assessments.survey.forms import ChannelForm
-from assessments.survey.outline import outline
-from assessments.survey.pages import promise_words
-from assessments.ui.parsing import NotANumberError, ascii_digits, parse_number
-from maturity import load_framework
-from maturity.wording import available_languages
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -55,9 +53,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_FAULTS = 500  # listed; a file with more of them is told how many are left
-_MOST_VERSION = 2**31 - 1
-_ALONE = 1
-_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +125,9 @@ def read_workbook(data: bytes, sheet: Sheet, *, today: dt.date) -> Reading:
     cannot be taken as it stands. `today` is the bank's, for dates of posts.
     """
     check_workbook(data)
-    book = _load(data)
-    facts = _facts(book)
-    _check_origin(facts, sheet)
+    book = load(data)
+    facts = facts_of(book)
+    check_origin(facts, sheet)
     with translation.override(facts.language):
         layout = layout_of(facts.sections, stored_accounts=facts.stored_accounts)
         names = {name.casefold(): key for key, name in kind_names().items()}
@@ -147,132 +142,7 @@ def read_workbook(data: bytes, sheet: Sheet, *, today: dt.date) -> Reading:
     return _Reader(book, layout, facts, names=names, statuses=statuses, today=today).read()
 
 
-# ---- what the file says of itself ----------------------------------------------------------------
-
-
-def _load(data: bytes) -> "Workbook":
-    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import, needed for an upload only
-
-    try:
-        with warnings.catch_warnings():  # of extensions that a questionnaire has no use for
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(data), keep_links=False)
-    except Exception as error:  # openpyxl raises whatever a strange part makes it stumble on
-        raise RefusedFileError(
-            gettext("The file is damaged: it cannot be opened as an XLSX workbook.")
-        ) from error
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """The hidden sheet, its types checked."""
-
-    format: str
-    round: str
-    sheet: int
-    framework: str
-    language: str
-    sections: tuple[str, ...]
-    promise: str
-    structure: str
-    made: str
-    versions: Mapping[str, int]
-    inventory: bool
-    accounts: tuple[Mapping[str, Any], ...] = field(default=())
-
-    @property
-    def stored_accounts(self) -> int | None:
-        return len(self.accounts) if self.inventory else None
-
-    def __post_init__(self) -> None:
-        texts = (self.round, self.framework, self.language, self.promise, self.structure, self.made)
-        fits = (
-            self.format == FORMAT
-            and all(isinstance(text, str) for text in texts)
-            and type(self.sheet) is int
-            and isinstance(self.inventory, bool)
-            and set(self.sections) <= set(outline().dimensions)
-            and self.language in available_languages()
-            and all(_is_version(version) for version in self.versions.values())
-            and all(_is_account(row) for row in self.accounts)
-        )
-        if not fits:
-            raise ValueError("the hidden sheet was changed")
-
-
-def _is_version(raw: object) -> bool:
-    return type(raw) is int and 0 <= raw <= _MOST_VERSION
-
-
-def _is_account(raw: object) -> bool:
-    return (
-        isinstance(raw, dict)
-        and set(raw) == {"account", "version", "cells"}
-        and _is_version(raw["account"])
-        and _is_version(raw["version"])
-        and isinstance(raw["cells"], dict)
-        and set(raw["cells"]) == set(ACCOUNT_COLUMNS.values())
-        and all(isinstance(text, str) for text in raw["cells"].values())
-    )
-
-
-def _facts(book: "Workbook") -> _Facts:
-    if FACTS not in book.sheetnames:
-        raise RefusedFileError(
-            gettext(
-                "This workbook is not an offline questionnaire: its hidden sheet is missing. "
-                "Download it from here and fill that file."
-            )
-        )
-    try:
-        facts, accounts = _hidden_rows(book[FACTS])
-        return _Facts(**(facts | {"sections": tuple(facts["sections"])}), accounts=tuple(accounts))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise RefusedFileError(
-            gettext("The hidden sheet of this workbook was changed. Download the file again.")
-        ) from error
-
-
-def _hidden_rows(page: "Worksheet") -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    facts: dict[str, Any] = {}
-    accounts: list[dict[str, Any]] = []
-    for name, raw in page.iter_rows(min_col=1, max_col=2, values_only=True):
-        if name is None:
-            continue
-        value = json.loads(str(raw))
-        if name == "account":
-            accounts.append(value)
-        else:
-            facts[str(name)] = value
-    return facts, accounts
-
-
-def _check_origin(facts: _Facts, sheet: Sheet) -> None:
-    """The file must be this person's, of this round, of this framework, under this promise."""
-    if facts.round != str(sheet.assessment.pk) or facts.sheet != sheet.pk:
-        raise RefusedFileError(
-            gettext(
-                "This workbook was made for another round or another person. Bring the one that you "
-                "downloaded here."
-            )
-        )
-    if not facts.framework == sheet.assessment.framework_version == load_framework().version:
-        raise RefusedFileError(
-            gettext(
-                "This workbook was made for version %(theirs)s of the questionnaire; this round is "
-                "answered in version %(ours)s. Download it again."
-            )
-            % {"theirs": facts.framework[:12], "ours": sheet.assessment.framework_version}
-        )
-    if queries.breaks_promise(sheet.assessment, facts.promise):
-        raise RefusedFileError(promise_words(), status=409)
-
-
 # ---- what people filled in ------------------------------------------------------------------------
-
-
-class _UnfitCellError(ValueError):
-    """What a cell holds is no value. `str()` is for the reader."""
 
 
 class _Reader:
@@ -282,7 +152,7 @@ class _Reader:
         self,
         book: "Workbook",
         layout: Layout,
-        facts: _Facts,
+        facts: Facts,
         *,
         names: Mapping[str, str],
         statuses: Mapping[str, str],
@@ -334,7 +204,7 @@ class _Reader:
         for merged in page.merged_cells.ranges:
             message = gettext("These cells are merged. Undo that: each has its own meaning.")
             self._fault(page.title, merged.coord, message)
-        for cell in _filled(page):
+        for cell in filled(page):
             if cell.data_type == "f":
                 message = gettext("Holds a formula. Enter the value itself.")
                 self._fault(page.title, cell.coordinate, message)
@@ -347,15 +217,15 @@ class _Reader:
     ) -> bool:
         """Whether every column stands where it belongs (B25)."""
         before = len(self.faults)
-        found = {letter: _squeezed(page[f"{letter}{HEADER_ROW}"].value) for letter in letters}
+        found = {letter: squeezed(page[f"{letter}{HEADER_ROW}"].value) for letter in letters}
         for letter, heading in zip(letters, expected, strict=True):
             cell, there = f"{letter}{HEADER_ROW}", found[letter]
-            if there == _squeezed(heading):
+            if there == squeezed(heading):
                 continue
             words = {"heading": heading, "letter": letter, "there": there[:60]}
             if not there:
                 message = gettext("Column %(letter)s has lost its heading “%(heading)s”.")
-            elif there in {_squeezed(text) for text in expected}:
+            elif there in {squeezed(text) for text in expected}:
                 message = gettext(
                     "The heading “%(there)s” stands twice or in the wrong place; column %(letter)s "
                     "must be “%(heading)s”."
@@ -375,7 +245,7 @@ class _Reader:
         locked: Container[str] = (),
     ) -> None:
         """Whatever was written beside or below the questionnaire would be lost: say so."""
-        for cell in _filled(page):
+        for cell in filled(page):
             outside = cell.column_letter not in letters or cell.row not in rows
             if outside and cell.row > HEADER_ROW and cell.coordinate not in locked:
                 message = gettext("Stands outside the questionnaire. Move it into a note.")
@@ -396,8 +266,8 @@ class _Reader:
         for question in sheet.rows:
             if self._moved(page, f"A{question.row}", question.number):
                 continue
-            asked = _squeezed(page[f"B{question.row}"].value)
-            if not asked.startswith(_squeezed(question.question_text)):
+            asked = squeezed(page[f"B{question.row}"].value)
+            if not asked.startswith(squeezed(question.question_text)):
                 message = gettext("The question was changed. It must read: %(text)s")
                 self._fault(page.title, f"B{question.row}", message % {"text": question.question})
                 continue
@@ -406,7 +276,7 @@ class _Reader:
         return answers
 
     def _moved(self, page: "Worksheet", where: str, expected: str) -> bool:
-        there = _squeezed(page[where].value)
+        there = squeezed(page[where].value)
         if there == expected:
             return False
         message = gettext("Expected question %(expected)s here, not “%(there)s”.")
@@ -421,14 +291,14 @@ class _Reader:
             cell = page[f"{letter}{row}"]
             try:
                 if name == "answer":
-                    answer = check_answer(item, _as_answer(cell))
-                elif text := _as_text(cell):
+                    answer = check_answer(item, as_answer(cell))
+                elif text := as_text(cell):
                     texts[name] = (
                         check_text(name, text)
                         if name in LIMITS
-                        else check_evidence(_normal(text).upper())
+                        else check_evidence(normal(text).upper())
                     )
-            except (_UnfitCellError, FieldFaultError) as fault:
+            except (UnfitCellError, FieldFaultError) as fault:
                 message = getattr(fault, "message", str(fault))
                 self._fault(page.title, cell.coordinate, message)
         if answer is None and not texts:
@@ -461,7 +331,7 @@ class _Reader:
             try:
                 if text := self._account_cell(cell, name):
                     cells[name] = text
-            except _UnfitCellError as fault:
+            except UnfitCellError as fault:
                 self._fault(page.title, cell.coordinate, str(fault))
         if len(self.faults) > before:
             return None
@@ -485,10 +355,10 @@ class _Reader:
 
     def _account_cell(self, cell: "Cell", name: str) -> str:
         if name == "last_post_on":
-            return _as_day(cell)
+            return as_day(cell)
         if name == "answered_percent" and isinstance(cell.value, float | int):
-            return _as_percent(cell)
-        text = _as_text(cell)
+            return as_percent(cell)
+        text = as_text(cell)
         if name == "kind":
             return self.names.get(text.casefold(), text)
         if name == "status":
@@ -508,64 +378,3 @@ class _Reader:
 def account_data(cells: Mapping[str, str]) -> dict[str, str]:
     """Cells as the account's form takes them; an account counts as open unless it says otherwise."""
     return {"status": "open", **cells}
-
-
-def _filled(page: "Worksheet") -> Iterator["Cell"]:
-    """The cells that hold something, without walking through empty rows."""
-    cells: Mapping[tuple[int, int], Any] = page._cells  # noqa: SLF001 -- iter_rows makes empty cells
-    return (cells[key] for key in sorted(cells) if cells[key].value is not None)
-
-
-def _normal(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def _squeezed(value: object) -> str:
-    return " ".join(str("" if value is None else value).split())
-
-
-def _as_text(cell: "Cell") -> str:
-    """What a cell says, as people would type it."""
-    value = cell.value
-    if value is None or cell.data_type in ("f", "e"):  # told already
-        return ""
-    if isinstance(value, bool):
-        raise _UnfitCellError(gettext("Expected text or a number, not TRUE or FALSE."))
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, str | int | float):
-        return str(value).replace("_x000D_", "").strip()
-    raise _UnfitCellError(gettext("Expected text or a number."))
-
-
-def _as_answer(cell: "Cell") -> object:
-    """A level, "NA", "DK" or None. A cell knows no difference between 3 and 3.0, nor does this."""
-    text = _normal(_as_text(cell))
-    if not text:
-        return None
-    if text.upper() in SPECIALS:
-        return text.upper()
-    message = gettext("Choose 1 to 5, NA or DK; “%(there)s” is none of them.")
-    try:
-        level = parse_number(text)
-    except NotANumberError as error:
-        raise _UnfitCellError(message % {"there": text[:40]}) from error
-    if level != int(level) or not 1 <= level <= 5:  # noqa: PLR2004 -- the levels
-        raise _UnfitCellError(message % {"there": text[:40]})
-    return int(level)
-
-
-def _as_day(cell: "Cell") -> str:
-    """A date in any cell: year-month-day in any digits, or a cell that is a date by its format."""
-    return ascii_digits(_as_text(cell)).replace("/", "-")
-
-
-def _as_percent(cell: "Cell") -> str:
-    """A share in per cent; a cell formatted as per cent holds a fraction."""
-    if isinstance(cell.value, bool):
-        return _as_text(cell)
-    value = float(cell.value) * (_PERCENT if "%" in cell.number_format else _ALONE)  # type: ignore[arg-type]
-    rounded = round(value, 6)
-    return str(int(rounded)) if rounded.is_integer() else str(rounded)

@@ -1,11 +1,13 @@
-"""Where the way leads from a file that was brought and is not stored."""
+"""Where the way leads from a file that was brought, and how long it is kept."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from assessments.models import Intake
+from assessments.models import Intake, Organisation
+from assessments.survey import queries
+from assessments.ui.numbers import clock
 
 
 def gone(request: HttpRequest, brought: Intake) -> HttpResponse:
@@ -20,3 +22,8 @@ def back_from(brought: Intake) -> HttpResponse:
     if brought.assessment_id is not None:
         return redirect("workbook_upload", pk=brought.assessment_id)
     return redirect("case_import", pk=brought.organisation_id)
+
+
+def kept_until(intake: Intake, organisation: Organisation) -> str:
+    text = gettext("This preview is kept until %(time)s and only you can see it.")
+    return text % {"time": clock(intake.expires_at, queries.zone_of(organisation))}
