@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+_BLOCK = 3  # the containing block, among what follows the line
+
 
 class Whole(str):
     """A text that walks over itself in one step."""
@@ -47,10 +49,9 @@ def _indents() -> None:
 
     stock = inline.get_next_linebox
 
-    def get_next_linebox(
-        context: Any, linebox: Any, y: float, space: float, skip: Any, block: Any, *rest: Any
-    ) -> Any:
-        line, resume_at = stock(context, linebox, y, space, skip, block, *rest)
+    def get_next_linebox(context: Any, linebox: Any, *rest: Any) -> Any:
+        line, resume_at = stock(context, linebox, *rest)
+        block = rest[_BLOCK]
         if line is not None and linebox.text_indent and block.style["direction"] == "rtl":
             line.translate(-linebox.text_indent, 0)
         return line, resume_at
