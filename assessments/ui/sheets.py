@@ -22,10 +22,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from html import escape
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
-from xml.sax.saxutils import escape
+
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -290,7 +291,7 @@ def _xml_text(text: str) -> str:
         raise ValueError(f"text of {len(text)} characters does not fit a cell")
     if not _SUSPECT.search(text):
         return text
-    return escape(_UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    return escape(_UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", text), quote=False)
 
 
 def _letters(index: int) -> str:
