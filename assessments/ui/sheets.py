@@ -27,7 +27,6 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
