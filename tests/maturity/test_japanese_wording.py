@@ -18,6 +18,18 @@ FAULTS = {
     "a space too many": r"\s{2}|^\s|\s$",
     "half-width katakana": r"[ｦ-ﾟ]",
 }
+# What a reader in a bank would take for something else, or would feel to be translated.
+MISREAD = {
+    "札": "a banknote; a tag is タグ",
+    "信号": "a traffic light; a signal is シグナル or 声",
+    "沈黙": "an account without posts is 更新の止まったアカウント",
+    "後援": "patronage of an event; an executive sponsor is 担当役員",
+    "編集カレンダー": "the calendar of posts is 投稿カレンダー",
+    "人らし": "a human tone is 人間味のある口調",
+    "取引企業": "a bank's corporate clients; a vendor is 委託先 or ベンダー",
+    "、サービス、": "the department is 顧客サービス",
+    "、リスク、": "the department is リスク管理",
+}
 # Millions and billions are written in units of ten thousand and of a hundred million.
 OTHER_UNITS = {
     ".technology.items.TEC.A3.why",
@@ -51,6 +63,19 @@ def test_questions_are_polite_and_headlines_end_without_a_full_stop(japanese: Wo
             re.search("(です|ます)。", level.behaviour.replace(EMPHASIS, ""))
             for level in item.levels
         )
+
+
+@pytest.mark.parametrize("word", MISREAD)
+def test_japanese_says_nothing_that_a_bank_would_misread(word: str) -> None:
+    found = {path: text for path, text in texts("ja").items() if word in text}
+    assert found == {}, MISREAD[word]
+
+
+def test_questions_ask_about_active_customers_where_english_does(japanese: Wording) -> None:
+    english = load_wording("en")
+    for item, words in english.items.items():
+        active = "active customers" in words.question
+        assert ("取引のある顧客" in japanese.items[item].question) == active, item
 
 
 def test_japanese_says_every_number_that_english_says() -> None:
