@@ -71,6 +71,7 @@ class Worker:
         if self._pid == os.getpid() and self._thread is not None:
             self._queue.put(None)
             self._thread.join(seconds)
+            self._pid = 0  # what comes later gets a thread of its own
 
     def _begin(self) -> None:
         self._pid = os.getpid()

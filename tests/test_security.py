@@ -1,7 +1,9 @@
 """Attacks that need no other bank: forged hosts and forms, hostile text, leaks into logs."""
 
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -230,7 +232,15 @@ def test_s32_unknown_keys_in_an_address_change_nothing_or_are_refused(
 
 
 def map_tokens(answer: tuple[int, bytes]) -> tuple[int, bytes]:
-    return answer[0], without_tokens(answer[1])
+    return answer[0], without_tokens(unpacked(answer[1]))
+
+
+def unpacked(content: bytes) -> bytes:
+    """A package's parts one after the other: the package itself holds when each was packed."""
+    if not content.startswith(b"PK\x03\x04"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return b"".join(name.encode() + package.read(name) for name in package.namelist())
 
 
 def without_tokens(page: bytes) -> bytes:
@@ -343,7 +353,9 @@ def test_s40_a_suffix_that_caches_like_is_not_served(
         for suffix in ("lib.js", "x.css", ";.js", ".png", "%0a.js", "x/lib.js"):
             response = client.get(url + suffix)
             plain(response)
-            assert (url, suffix, response.status_code) == (url, suffix, 404)
+            # What leads to a reader's page without a live link is gone, whatever its address.
+            gone = 410 if url.startswith(("/share/", "/shared/")) else 404
+            assert (url, suffix, response.status_code) in {(url, suffix, 404), (url, suffix, gone)}
 
 
 # ---- the error pages ---------------------------------------------------------------------------

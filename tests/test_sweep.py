@@ -155,3 +155,15 @@ def test_ended_sessions_are_forgotten() -> None:
         Session.objects.create(session_key=f"k{days}", expire_date=timezone.now() + days * DAY)
     sweep.run(timezone.now(), ["sessions"])
     assert Session.objects.get().session_key == "k1"
+
+
+def test_a_job_that_comes_after_the_thread_was_stopped_still_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(jobs, "run", lambda name, ids: done.append(name))
+    worker = jobs.Worker()
+    for name in ("first", "second"):
+        worker.submit(name, ())
+        worker.stop(None)
+    assert done == ["first", "second"]
