@@ -330,8 +330,6 @@ urlpatterns = [
     path("comparisons/<uuid:pk>/state.json", comparing.comparison_state, name="comparison_state"),
     path("comparisons/<uuid:pk>/<str:name>", comparing.comparison_file, name="comparison_file"),
     path("sample/report.pdf", reports.sample_report, name="sample_report"),
-    # data out
-    path("firms/<uuid:pk>/clients.csv", out_clients.clients_csv, name="clients_csv"),
     # links for readers without an account
     path("rounds/<uuid:pk>/links/", shares.shares, name="shares"),
     path("rounds/<uuid:pk>/links/<uuid:link>/revoke/", shares.share_revoke, name="share_revoke"),
@@ -348,6 +346,8 @@ urlpatterns = [
     path(
         "shared/<uuid:pk>/report/<str:name>", readers.shared_report_file, name="shared_report_file"
     ),
+    # data out
+    path("firms/<uuid:pk>/clients.csv", out_clients.clients_csv, name="clients_csv"),
     path("firms/<uuid:pk>/clients.xlsx", out_clients.clients_xlsx, name="clients_xlsx"),
     path("rounds/<uuid:pk>/take-away/", out_views.take_away, name="take_away"),
     path("rounds/<uuid:pk>/take-away/<slug:name>.csv", out_views.round_csv, name="round_csv"),
