@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -45,12 +44,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_tried_before(transactional_db: None) -> None:
-    """All browsers of a run come from one address, whose attempts are counted in the cache."""
-    cache.clear()
 
 
 SignIn = Callable[[BrowserContext, User], None]
