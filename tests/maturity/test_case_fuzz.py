@@ -52,7 +52,7 @@ def test_odd_values_anywhere_never_break_the_assessment(seed: int) -> None:
     case.setdefault("roadmap", {})["quarters"] = 1
     for _ in range(random.choice((1, 1, 2, 5))):
         container, key = random.choice(places(case))
-        container[key] = random.choice(ODDITIES)
+        container[key] = copy.deepcopy(random.choice(ODDITIES))  # or one could come to hold itself
     assessed_or_refused(json.dumps(case))
 
 
