@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.benchmarks.figure_file import COLUMNS, MOST_FAULTS, Fault, Figure, Reading
-from assessments.benchmarks.peer_pages import ConfirmPage
 from assessments.benchmarks.units import UNITS, written
 from assessments.models import ExternalFigure, Organisation
+from assessments.ui.confirming import ConfirmPage
 from assessments.ui.numbers import number
 from assessments.ui.paging import Pager, Slice
 from assessments.ui.shell import BankNav, firm_nav

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.benchmarks import queries, seasons
 from assessments.benchmarks.queries import PeerFacts
 from assessments.models import Organisation
+from assessments.ui.confirming import ConfirmPage
 from assessments.ui.numbers import day
 from assessments.ui.shell import BankNav, bank_nav
 
@@ -30,19 +31,6 @@ class PeersPage:
     group: str
     profile_url: str
     leave_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmPage:
-    """A question before something happens; for people/confirm.html."""
-
-    bank: BankNav
-    title: str
-    text: str
-    consequences: tuple[str, ...]
-    button: str
-    back_url: str
-    refusal: str = ""
 
 
 def peers(bank: Organisation, now: dt.datetime) -> PeersPage:

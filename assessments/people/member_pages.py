@@ -30,6 +30,7 @@ from assessments.people.member_queries import Progress
 from assessments.people.member_services import MANAGERS, REMINDER_PAUSE
 from assessments.people.queries import today_of
 from assessments.people.sections import dimension_name, dimensions
+from assessments.ui.confirming import ConfirmPage
 from assessments.ui.numbers import clock, day, number
 from assessments.ui.paging import Pager, page_of
 from assessments.ui.shell import BankNav, organisation_nav
@@ -93,19 +94,6 @@ class MemberPage:
     only_manager: bool
     back_url: str
     remove_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmPage:
-    """A question before something is destroyed."""
-
-    bank: BankNav
-    title: str
-    text: str
-    consequences: tuple[str, ...]
-    button: str
-    back_url: str
-    refusal: str = ""  # why it cannot be done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

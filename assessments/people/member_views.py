@@ -16,9 +16,9 @@ from assessments.access.scope import member_for, organisation_for, own_membershi
 from assessments.models import Membership, OrganisationKind, Role
 from assessments.people import invitation_services, member_pages, member_queries, member_services
 from assessments.people.member_forms import RoleForm
-from assessments.people.member_pages import ConfirmPage
 from assessments.people.member_services import MANAGERS, LastManagerError, RoleChangedError
 from assessments.people.role_words import roles_page
+from assessments.ui.confirming import ConfirmPage
 from assessments.ui.numbers import number
 from assessments.ui.paging import only
 

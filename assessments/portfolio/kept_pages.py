@@ -16,6 +16,7 @@ from assessments.portfolio import queries, services
 from assessments.portfolio.asked import MOST_QUERY, Asked
 from assessments.portfolio.forms import FilterForm
 from assessments.portfolio.pages import filter_values
+from assessments.ui.confirming import ConfirmPage
 from assessments.ui.shell import BankNav, firm_nav
 
 
@@ -46,19 +47,6 @@ class FormPage:
     says: tuple[str, ...]
     button: str
     back_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovalPage:
-    """Asks once more."""
-
-    bank: BankNav
-    title: str
-    text: str
-    consequences: tuple[str, ...]
-    button: str
-    back_url: str
-    refusal: str = ""
 
 
 def listing(firm: Organisation, user: User) -> KeptPage:
@@ -122,8 +110,8 @@ def change(row: SavedFilter) -> FormPage:
     )
 
 
-def removal(row: SavedFilter) -> RemovalPage:
-    return RemovalPage(
+def removal(row: SavedFilter) -> ConfirmPage:
+    return ConfirmPage(
         bank=firm_nav(row.firm, "clients"),
         title=gettext("Delete “%(name)s”") % {"name": row.name},
         text=gettext("The clients stay as they are; only the saved filter goes."),
