@@ -32,7 +32,6 @@ from assessments.models import (
     EngagementScope,
     EngagementState,
     Export,
-    ExportState,
     ExternalFigure,
     FileState,
     Intake,
@@ -42,7 +41,6 @@ from assessments.models import (
     Organisation,
     Region,
     Report,
-    ReportState,
     Role,
     SavedFilter,
     ShareLink,
@@ -650,7 +648,7 @@ def furnish(bank: Organisation, people: list[User]) -> Stage:
     share(done, people[0])
     met = meet(bank, people)
     report = Report.objects.create(
-        assessment=done, language="en", content_key="k" * 64, state=ReportState.DONE
+        assessment=done, language="en", content_key="k" * 64, state=FileState.DONE
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7 secret"))
     engagement, requested, asked = engage(bank)
@@ -725,7 +723,7 @@ def make_export(bank: Organisation, lead: User) -> Export:
     export = Export.objects.create(
         organisation=bank,
         requested_by=lead,
-        state=ExportState.DONE,
+        state=FileState.DONE,
         expires_at=timezone.now() + timedelta(days=7),
     )
     export.file.save("everything.zip", ContentFile(b"PK secret"))

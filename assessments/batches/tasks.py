@@ -10,7 +10,7 @@ from django.utils import translation
 from assessments.access.roles import Permission
 from assessments.access.scope import still_may
 from assessments.batches import archive, services, words
-from assessments.models import Batch, BatchKind, BatchPart, Report, ReportState
+from assessments.models import Batch, BatchKind, BatchPart, FileState, Report
 from assessments.reports import kinds, queries
 from assessments.reports import services as reports
 from assessments.reports.paper.edition import Edition
@@ -87,7 +87,7 @@ def _printed(batch: Batch, part: BatchPart, edition: Edition) -> Report:
         queued=False,
     )
     _wait_for(report, batch)
-    if report.state == ReportState.DONE:
+    if report.state == FileState.DONE:
         return report
     raise PartError(words.ENDED if report.failure == reports.REFUSED else report.failure)
 
@@ -96,14 +96,14 @@ def _wait_for(report: Report, batch: Batch) -> None:
     """Print it here, as often as a report is tried, or wait for who is at it."""
     beat = partial(_beat, batch)
     for _ in range(PATIENCE):
-        if report.state == ReportState.DONE:
+        if report.state == FileState.DONE:
             return
         render_report(report.pk, beat)
         report.refresh_from_db()
-        if report.state in (ReportState.DONE, ReportState.FAILED):
+        if report.state in (FileState.DONE, FileState.FAILED):
             return
         beat()
-        if report.state == ReportState.RUNNING:
+        if report.state == FileState.RUNNING:
             reports.sweep()
             time.sleep(PAUSE_SECONDS)
         elif report.lease_until is None:  # given back unprinted: the press takes no more

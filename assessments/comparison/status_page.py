@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from assessments.comparison import file_names, queries, services
 from assessments.models import Assessment, ComparisonFile, FileState
-from assessments.reports.pages import State, StatusPage, size
+from assessments.reports.pages import State, StatusPage, size, state_of
 from assessments.ui.shell import bank_nav
 
 
 def status(file: ComparisonFile, rounds: Sequence[Assessment]) -> StatusPage:
     """How one file is doing."""
-    state, wanted = _state(file), queries.asked_by(file)
+    state, wanted = state_of(file), queries.asked_by(file)
     one_bank = len({round_.organisation_id for round_ in rounds}) == 1
     return StatusPage(
         bank=bank_nav(rounds[0].organisation, "results", rounds[0])
@@ -44,12 +44,6 @@ def status(file: ComparisonFile, rounds: Sequence[Assessment]) -> StatusPage:
 def file_url(file: ComparisonFile) -> str:
     """Where the finished file is, under its own name."""
     return reverse("comparison_file", args=[file.pk, file_names.of_file(file)])
-
-
-def _state(file: ComparisonFile) -> State:
-    if file.state == FileState.FAILED or services.is_lost(file):
-        return "failed"
-    return "ready" if file.state == FileState.DONE else "working"
 
 
 def _text(file: ComparisonFile, state: State) -> str:

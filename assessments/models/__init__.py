@@ -26,7 +26,7 @@ from assessments.models.benchmark import (
 )
 from assessments.models.brand import Brand
 from assessments.models.chain import Chain
-from assessments.models.comparison import ComparisonFile, ComparisonKind, FileState
+from assessments.models.comparison import ComparisonFile, ComparisonKind
 from assessments.models.consensus import (
     AgreedAnswer,
     AgreedChange,
@@ -42,7 +42,8 @@ from assessments.models.engagement import (
     EngagementState,
 )
 from assessments.models.event import AppendOnlyError, Event
-from assessments.models.export import Export, ExportState
+from assessments.models.export import Export
+from assessments.models.file_state import FileState
 from assessments.models.intake import Intake, IntakeKind
 from assessments.models.invitation import Invitation, InvitationLink
 from assessments.models.mail import Mail, MailState
@@ -60,7 +61,7 @@ from assessments.models.person import User
 from assessments.models.plan import ActionStatus, AdoptedAction, AdoptedPlan
 from assessments.models.portfolio import ClientTag, SavedFilter
 from assessments.models.region import RegionEstimate
-from assessments.models.report import Report, ReportState
+from assessments.models.report import Report
 from assessments.models.share import ShareLink
 from assessments.models.sign_in import SignIn
 from assessments.models.snapshot import Snapshot
@@ -101,7 +102,6 @@ __all__ = [
     "EvidenceGrade",
     "EvidenceReview",
     "Export",
-    "ExportState",
     "ExternalFigure",
     "FileState",
     "Function",
@@ -121,7 +121,6 @@ __all__ = [
     "Region",
     "RegionEstimate",
     "Report",
-    "ReportState",
     "Role",
     "SavedAnswer",
     "SavedFilter",

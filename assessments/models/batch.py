@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.comparison import FileState
+from assessments.models.file_state import FileState
 
 
 class BatchKind(models.TextChoices):

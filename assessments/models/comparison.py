@@ -6,14 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class FileState(models.TextChoices):
-    """How far a file that was asked for has come."""
-
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Being prepared")
-    DONE = "done", _("Ready")
-    FAILED = "failed", _("Failed")
+from assessments.models.file_state import FileState
 
 
 class ComparisonKind(models.TextChoices):

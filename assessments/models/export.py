@@ -3,14 +3,8 @@
 from uuid import uuid4
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
-
-class ExportState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Being prepared")
-    DONE = "done", _("Ready")
-    FAILED = "failed", _("Failed")
+from assessments.models.file_state import FileState
 
 
 class Export(models.Model):
@@ -24,7 +18,7 @@ class Export(models.Model):
         "assessments.User", models.SET_NULL, null=True, related_name="+"
     )
     language = models.CharField(max_length=8, blank=True)
-    state = models.CharField(max_length=8, choices=ExportState, default=ExportState.QUEUED)
+    state = models.CharField(max_length=8, choices=FileState, default=FileState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     parts_done = models.PositiveIntegerField(default=0)

@@ -4,14 +4,8 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-
-class ReportState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Being prepared")
-    DONE = "done", _("Ready")
-    FAILED = "failed", _("Failed")
+from assessments.models.file_state import FileState
 
 
 class Report(models.Model):
@@ -25,7 +19,7 @@ class Report(models.Model):
         "assessments.Organisation", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     content_key = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=ReportState, default=ReportState.QUEUED)
+    state = models.CharField(max_length=8, choices=FileState, default=FileState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     file = models.FileField(upload_to="reports/", max_length=200, blank=True)
@@ -45,7 +39,7 @@ class Report(models.Model):
                 fields=["assessment", "content_key"], name="one_report_per_content"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=ReportState.values), name="report_state_is_known"
+                condition=Q(state__in=FileState.values), name="report_state_is_known"
             ),
         ]
 

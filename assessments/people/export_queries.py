@@ -22,12 +22,12 @@ from assessments.models import (
     Event,
     EvidenceReview,
     ExternalFigure,
+    FileState,
     Invitation,
     Organisation,
     OrganisationKind,
     PeerContribution,
     Report,
-    ReportState,
     SavedFilter,
     Sheet,
     Snapshot,
@@ -227,9 +227,7 @@ def round_(assessment: Assessment) -> Plain:
 
 def reports(organisation: Organisation) -> list[Report]:
     """The finished reports whose files may still be there."""
-    rows = Report.objects.filter(
-        assessment__in=assessments_of(organisation), state=ReportState.DONE
-    )
+    rows = Report.objects.filter(assessment__in=assessments_of(organisation), state=FileState.DONE)
     return list(rows.select_related("assessment").exclude(file="").order_by("created_at", "pk"))
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from assessments.models import Export, ExportState, Organisation, OrganisationKind, User
+from assessments.models import Export, FileState, Organisation, OrganisationKind, User
 from assessments.people import leaving_queries as queries
 from assessments.people.leaving_services import GRACE, NOTICE
 from assessments.people.queries import today_of
@@ -108,14 +108,14 @@ def _losses(organisation: Organisation) -> list[str]:
 def _export(export: Export | None, organisation: Organisation) -> ExportStatus:
     if export is None:
         return ExportStatus(state="none", text="", done=0, parts=0, url="")
-    if export.state == ExportState.DONE:
+    if export.state == FileState.DONE:
         until = export.expires_at.astimezone(_zone(organisation)).date()
         size = number(max(export.size / MEGABYTE, LEAST_SHOWN), 1)
         text = gettext("ZIP, %(size)s MB, here until %(day)s.") % {"size": size, "day": day(until)}
         return ExportStatus(
             state="ready", text=text, done=0, parts=0, url=reverse("export_file", args=[export.pk])
         )
-    if export.state == ExportState.FAILED:
+    if export.state == FileState.FAILED:
         text = gettext("The export could not be built. Nothing is lost: try again.")
         return ExportStatus(state="failed", text=text, done=0, parts=0, url="")
     text = gettext("Waiting in line.")

@@ -22,7 +22,7 @@ from assessments.models import (
     Engagement,
     EngagementState,
     Export,
-    ExportState,
+    FileState,
     Invitation,
     Mail,
     MailState,
@@ -309,7 +309,7 @@ def request_export(
     under_way = Export.objects.filter(
         organisation=organisation,
         requested_by=by,
-        state__in=(ExportState.QUEUED, ExportState.RUNNING),
+        state__in=(FileState.QUEUED, FileState.RUNNING),
     ).first()
     if under_way is not None:
         return under_way
@@ -327,9 +327,9 @@ def request_export(
 
 def claim_export(pk: str, now: dt.datetime) -> Export | None:
     """Take a waiting export, or one whose builder died; None when there is nothing to do."""
-    waiting = Q(state=ExportState.QUEUED) | Q(state=ExportState.RUNNING, lease_until__lt=now)
+    waiting = Q(state=FileState.QUEUED) | Q(state=FileState.RUNNING, lease_until__lt=now)
     taken = Export.objects.filter(waiting, pk=pk, attempts__lt=MOST_ATTEMPTS).update(
-        state=ExportState.RUNNING,
+        state=FileState.RUNNING,
         attempts=F("attempts") + 1,
         lease_until=now + EXPORT_LEASE,
         parts_done=0,
@@ -356,20 +356,20 @@ def note_progress(export: Export, *, done: int, parts: int) -> None:
 
 def store_export(export: Export, name: str, size: int) -> bool:
     """Note the file; False when the lease was lost meanwhile and the file is to be dropped."""
-    return bool(_own(export).update(state=ExportState.DONE, file=name, size=size, lease_until=None))
+    return bool(_own(export).update(state=FileState.DONE, file=name, size=size, lease_until=None))
 
 
 def fail_export(export: Export, *, final: bool) -> None:
     """Back in line, or given up after the third attempt."""
     gave_up = final or export.attempts >= MOST_ATTEMPTS
-    state = ExportState.FAILED if gave_up else ExportState.QUEUED
+    state = FileState.FAILED if gave_up else FileState.QUEUED
     if _own(export).update(state=state, lease_until=None) and not gave_up:
         jobs.enqueue(BUILD, export.pk)
 
 
 def _own(export: Export) -> QuerySet[Export]:
     """The row while this builder still holds it."""
-    return Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempts=export.attempts)
+    return Export.objects.filter(pk=export.pk, state=FileState.RUNNING, attempts=export.attempts)
 
 
 def note_download(*, export: Export, by: User) -> None:
@@ -383,12 +383,12 @@ def note_download(*, export: Export, by: User) -> None:
 
 def sweep_exports(now: dt.datetime) -> int:
     """Put back in line what a crash left behind, and delete what is too old."""
-    left = Export.objects.filter(state__in=(ExportState.QUEUED, ExportState.RUNNING)).filter(
+    left = Export.objects.filter(state__in=(FileState.QUEUED, FileState.RUNNING)).filter(
         Q(lease_until=None) | Q(lease_until__lt=now)
     )
-    done = left.filter(attempts__gte=MOST_ATTEMPTS).update(state=ExportState.FAILED)
+    done = left.filter(attempts__gte=MOST_ATTEMPTS).update(state=FileState.FAILED)
     for export in left.filter(attempts__lt=MOST_ATTEMPTS)[:AT_ONCE]:
-        export.state, export.lease_until = ExportState.QUEUED, now + EXPORT_LEASE
+        export.state, export.lease_until = FileState.QUEUED, now + EXPORT_LEASE
         export.save(update_fields=["state", "lease_until"])
         jobs.enqueue(BUILD, export.pk)
         done += 1

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import export_for, organisation_for
-from assessments.models import ExportState, Organisation, OrganisationKind
+from assessments.models import FileState, Organisation, OrganisationKind
 from assessments.people import leaving_pages as pages
 from assessments.people import leaving_services as services
 from assessments.people.leaving_forms import CloseForm, RetentionForm
@@ -63,7 +63,7 @@ def export_file(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     export = export_for(request.user, pk)
     name = export.file.name or ""
     expired = export.expires_at < timezone.now()
-    if export.state != ExportState.DONE or expired or not default_storage.exists(name):
+    if export.state != FileState.DONE or expired or not default_storage.exists(name):
         raise Http404
     services.note_download(export=export, by=request.user)
     day = export.created_at.date().isoformat()

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Report, ReportState
+from assessments.models import ComparisonFile, FileState, Report
 from assessments.reports import names, queries, services
+from assessments.reports.line_services import is_lost
 from assessments.ui import numbers
 from assessments.ui.shell import BankNav, bank_nav
 
@@ -40,7 +41,7 @@ class StatusPage:
 
 def status(report: Report) -> StatusPage:
     """The status page of one report."""
-    state = _state(report)
+    state = state_of(report)
     round_ = report.assessment
     return StatusPage(
         bank=bank_nav(round_.organisation, "results", round_),
@@ -72,10 +73,11 @@ def file_url(report: Report) -> str:
     return reverse("report_file", args=[report.pk, name])
 
 
-def _state(report: Report) -> State:
-    if report.state == ReportState.FAILED or services.is_lost(report):
+def state_of(row: Report | ComparisonFile) -> State:
+    """How a file is doing as its reader is told; one that was lost has failed."""
+    if row.state == FileState.FAILED or is_lost(row):
         return "failed"
-    return "ready" if report.state == ReportState.DONE else "working"
+    return "ready" if row.state == FileState.DONE else "working"
 
 
 def _text(report: Report, state: State) -> str:
@@ -87,7 +89,7 @@ def _text(report: Report, state: State) -> str:
         if report.failure == services.REFUSED:
             return _("Whoever asked for it may no longer read this report. Ask for it yourself.")
         return _("It was tried three times. Nothing is lost: try again.")
-    if report.state == ReportState.RUNNING:
+    if report.state == FileState.RUNNING:
         return _("Laying out charts and pages: a few seconds.")
     return _("Waiting in line: about eight seconds.")
 

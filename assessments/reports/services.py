@@ -6,7 +6,7 @@ from assessments import jobs
 from assessments.access import audit
 from assessments.access.roles import Permission
 from assessments.access.scope import still_may
-from assessments.models import Assessment, Organisation, Report, ReportState, User
+from assessments.models import Assessment, FileState, Organisation, Report, User
 from assessments.reports import line_services
 from assessments.reports.line_services import Line, lease
 
@@ -52,7 +52,7 @@ def request(
             "lease_until": lease(),
         },
     )
-    if not new and (report.state == ReportState.FAILED or is_lost(report)):
+    if not new and (report.state == FileState.FAILED or is_lost(report)):
         new = line.restart(report, requested_by=by, firm=firm)
     elif not new and report.finished_at is None and not may_have(report):
         # Whoever asked first would be refused; who asks now waits for the same file.

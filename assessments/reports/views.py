@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from assessments.access.http import MemberRequest
 from assessments.access.roles import Permission
 from assessments.access.scope import assessment_for, firm_of_reader, report_for
-from assessments.models import ReportState
+from assessments.models import FileState
 from assessments.reports import names, pages, queries, services, tasks
 from assessments.reports.press import PressError
 
@@ -37,7 +37,7 @@ def report_request(request: MemberRequest, pk: UUID) -> HttpResponse:
         by=request.user,
         firm=queries.firm_worn(edition, firm),
     )
-    if report.state == ReportState.DONE:
+    if report.state == FileState.DONE:
         return redirect(pages.file_url(report))
     return redirect("report", pk=report.pk)
 
@@ -72,7 +72,7 @@ def report_file(request: MemberRequest, pk: UUID, name: str) -> HttpResponseBase
     """The file under its own name only: no other suffix may make a cache keep it (S40)."""
     found = report_for(request.user, pk, Permission.EXPORT_REPORT)
     title = queries.title_of(found)
-    if found.state != ReportState.DONE or name != names.ascii_name(title):
+    if found.state != FileState.DONE or name != names.ascii_name(title):
         raise Http404
     if services.is_lost(found):
         return redirect("report", pk=found.pk)

@@ -15,6 +15,7 @@ from assessments.results.confidence import Confidence, confidence
 from assessments.results.exhibits import DataTable, Figure
 from assessments.results.peers import Peers, peers
 from assessments.results.plan import RoadmapPage, build_roadmap, path_of
+from assessments.results.queries import Result
 from assessments.results.reasons import effort, gain, points
 from assessments.results.subject import Source, Subject
 from assessments.ui import numbers
@@ -22,7 +23,7 @@ from assessments.ui.shell import BankNav
 from maturity.assess import Findings
 from maturity.case import Case
 from maturity.framework import Framework
-from maturity.wording import Wording
+from maturity.wording import Wording, load_wording
 
 __all__ = [
     "DataTable",
@@ -32,6 +33,7 @@ __all__ = [
     "Subject",
     "build",
     "build_roadmap",
+    "page_of",
 ]
 
 
@@ -145,6 +147,19 @@ def build(
         next_quarter=_next_quarter(source),
         path=path_of(source),
         framework=_("Framework %(version)s") % {"version": findings.framework},
+    )
+
+
+def page_of(result: Result, subject: Subject, language: str) -> ResultsPage:
+    """The results page of a round's result, in the language that is active."""
+    return build(
+        result.findings,
+        load_wording(language),
+        result.framework,
+        case=result.case,
+        subject=subject,
+        no_regret=result.no_regret,
+        regions=result.regions,
     )
 
 

@@ -18,7 +18,7 @@ from assessments.access.scope import assessment_for, firm_of_reader, standing_on
 from assessments.models import Assessment, Organisation
 from assessments.results import forms, frames, queries, services, settled
 from assessments.results.firm_figures import firm_figures
-from assessments.results.pages import build, build_roadmap
+from assessments.results.pages import build_roadmap, page_of
 from assessments.results.queries import Result
 from assessments.results.scoring_page import build_scoring
 from assessments.results.subject import Subject
@@ -78,15 +78,7 @@ def _show(
     made_for = (subject, frame.roadmap_url, frame.agreement_url)
     kept = result.shown.get(language)
     if kept is None or kept[0] != made_for:
-        page = build(
-            result.findings,
-            load_wording(language),
-            result.framework,
-            case=result.case,
-            subject=subject,
-            no_regret=result.no_regret,
-            regions=result.regions,
-        )
+        page = page_of(result, subject, language)
         body = render_to_string("results/body.html", {"page": page, "frame": frame})
         kept = result.shown[language] = (made_for, page, body)
     _, page, body = kept

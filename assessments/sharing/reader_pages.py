@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessments.models import Report, ReportState, ShareLink
+from assessments.models import Report, ShareLink
 from assessments.reports import names
-from assessments.reports.services import is_lost
+from assessments.reports.pages import state_of
 from assessments.results import queries
 from assessments.results.frames import Frame
 from assessments.results.outside import AgreementView
-from assessments.results.pages import ResultsPage, RoadmapPage, build, build_roadmap
+from assessments.results.pages import ResultsPage, RoadmapPage, build_roadmap, page_of
 from assessments.results.queries import Result
 from assessments.results.subject import MOST_UNSPLIT, Source, Subject
 from assessments.survey.queries import zone_of
@@ -126,15 +126,7 @@ def _subject(link: ShareLink, now: dt.datetime) -> Subject:
 
 
 def _built(result: Result, subject: Subject, language: str) -> ResultsPage:
-    page = build(
-        result.findings,
-        load_wording(language),
-        result.framework,
-        case=result.case,
-        subject=subject,
-        no_regret=result.no_regret,
-        regions=result.regions,
-    )
+    page = page_of(result, subject, language)
     source = queries.source_of(result, subject)
     return replace(page, agreement=of_many(page.agreement, source))
 
@@ -207,11 +199,7 @@ def title_of(link: ShareLink) -> names.Title:
 
 
 def _state(report: Report | None) -> State:
-    if report is None:
-        return "none"
-    if report.state == ReportState.FAILED or is_lost(report):
-        return "failed"
-    return "ready" if report.state == ReportState.DONE else "working"
+    return "none" if report is None else state_of(report)
 
 
 def _size(report: Report) -> str:

@@ -26,7 +26,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from assessments.models import ReportState, ShareLink
+from assessments.models import FileState, ShareLink
 from assessments.reports import names
 from assessments.reports import services as reports
 from assessments.results.queries import Result, result_for
@@ -241,7 +241,7 @@ def shared_report_file(request: HttpRequest, pk: UUID, name: str) -> HttpRespons
     now = timezone.now()
     link = _with_report(request, pk, now)
     report, title = printing.found(link), reader_pages.title_of(link)
-    if report is None or report.state != ReportState.DONE or name != names.ascii_name(title):
+    if report is None or report.state != FileState.DONE or name != names.ascii_name(title):
         raise GoneError
     if reports.is_lost(report):
         return redirect("shared_report", pk)

@@ -23,7 +23,7 @@ from assessments.access.roles import Permission
 from assessments.access.scope import still_may
 from assessments.batches import brand_services
 from assessments.batches.logos import encoded_anew
-from assessments.models import Assessment, Brand, Event, Organisation, Report, ReportState
+from assessments.models import Assessment, Brand, Event, FileState, Organisation, Report
 from assessments.people import leaving_services, leaving_tasks, own_data_services
 from assessments.reports import pdf, queries, tasks
 from assessments.reports.brand_queries import dress_of
@@ -240,7 +240,7 @@ def test_asked_for_by_lead_and_by_consultant_they_are_two_reports(
     assert list(firms) == [None, cast.firm.pk]
     for report in Report.objects.all():
         tasks.render_report(report.pk)
-    assert set(Report.objects.values_list("state", flat=True)) == {ReportState.DONE}
+    assert set(Report.objects.values_list("state", flat=True)) == {FileState.DONE}
 
 
 def test_another_firm_of_the_bank_cannot_open_a_report_in_a_firm_s_look(
@@ -270,7 +270,7 @@ def test_S10_a_report_in_a_firm_s_look_is_not_printed_once_the_engagement_ended(
     report = Report.objects.get()
     tasks.render_report(report.pk)
     report.refresh_from_db()
-    assert (report.state, press.printed) == (ReportState.FAILED, 0)
+    assert (report.state, press.printed) == (FileState.FAILED, 0)
 
 
 def test_every_part_of_a_look_is_part_of_the_content_key(db: None) -> None:

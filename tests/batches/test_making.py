@@ -27,7 +27,6 @@ from assessments.models import (
     Mail,
     MailState,
     Report,
-    ReportState,
     User,
 )
 from assessments.people import leaving_services, own_data_services
@@ -85,7 +84,7 @@ def past(batch: Batch) -> None:
     """Let every lease run out, as after a kill -9."""
     before = timezone.now() - SECOND
     Batch.objects.filter(pk=batch.pk).update(lease_until=before)
-    Report.objects.filter(state=ReportState.RUNNING).update(lease_until=before)
+    Report.objects.filter(state=FileState.RUNNING).update(lease_until=before)
 
 
 # ---- the way it goes well ----------------------------------------------------------------------
@@ -385,7 +384,7 @@ def test_a_report_that_another_worker_prints_is_waited_for(
     def elsewhere(seconds: float) -> None:
         """The other worker comes to its end while this one sleeps."""
         waits.append(seconds)
-        held = Report.objects.get(state=ReportState.RUNNING)
+        held = Report.objects.get(state=FileState.RUNNING)
         reports.store(held, FILE)
 
     asked = reports.request

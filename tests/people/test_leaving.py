@@ -33,13 +33,12 @@ from assessments.models import (
     EngagementState,
     Event,
     Export,
-    ExportState,
+    FileState,
     Invitation,
     Mail,
     MailState,
     Organisation,
     Report,
-    ReportState,
     Role,
     SheetStatus,
     Snapshot,
@@ -219,13 +218,13 @@ def furnish(bank: Organisation, people: list[Any], mark: str) -> None:
         organisation=bank, email=f"{mark}@a.example".lower(), expires_at=timezone.now() + DAY
     )
     record(organisation=bank, by=people[0], verb="did", target=f"{mark}:1", text=mark)
-    for kind, state in (("a", ReportState.DONE), ("b", ReportState.FAILED)):
+    for kind, state in (("a", FileState.DONE), ("b", FileState.FAILED)):
         report = Report.objects.create(
             assessment=round_, language="en", content_key=kind * 64, state=state
         )
         # One noted on its row, one that a crash left beside it.
         name = default_storage.save(f"reports/{report.pk}-1.pdf", ContentFile(mark.encode()))
-        if state == ReportState.DONE:
+        if state == FileState.DONE:
             Report.objects.filter(pk=report.pk).update(file=name)
     services.request_export(organisation=bank, language="en", by=people[0], now=timezone.now())
     export = Export.objects.get(organisation=bank)
@@ -342,7 +341,7 @@ def test_a_firm_leaves_likewise_and_its_clients_stay(cast: Cast) -> None:
 
 def build(cast: Cast) -> zipfile.ZipFile:
     services.request_export(organisation=cast.bank, language="en", by=cast.lead, now=timezone.now())
-    export = Export.objects.get(organisation=cast.bank, state=ExportState.QUEUED)
+    export = Export.objects.get(organisation=cast.bank, state=FileState.QUEUED)
     leaving_tasks.build_export(str(export.pk))
     client = signed_in(cast.lead)
     answer: Any = client.get(reverse("export_file", args=[export.pk]))
@@ -374,7 +373,7 @@ def test_an_export_holds_everything_and_says_what_it_holds(cast: Cast) -> None:
     round_ = answered(cast, Visibility.NAMED, AssessmentStatus.CLOSED)
     factories.make_channels(round_)
     report = Report.objects.create(
-        assessment=round_, language="en", content_key="k" * 64, state=ReportState.DONE
+        assessment=round_, language="en", content_key="k" * 64, state=FileState.DONE
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7 whole"))
     archive = build(cast)
@@ -441,7 +440,7 @@ def test_s14_an_export_is_not_built_for_somebody_who_lost_the_right_meanwhile(ca
     cast.lead.memberships.update(role=Role.RESPONDENT)
     leaving_tasks.build_export(str(export.pk))
     export.refresh_from_db()
-    assert (export.state, bool(export.file)) == (ExportState.FAILED, False)
+    assert (export.state, bool(export.file)) == (FileState.FAILED, False)
 
 
 def test_s10_a_finished_export_is_refused_once_the_right_is_gone_and_to_everybody_else(
@@ -483,7 +482,7 @@ def test_a_builder_that_died_is_replaced_and_gives_up_at_last(
         assert services.sweep_exports(later) == 1
         export.refresh_from_db()
         given_up = attempt == services.MOST_ATTEMPTS
-        assert export.state == (ExportState.FAILED if given_up else ExportState.QUEUED)
+        assert export.state == (FileState.FAILED if given_up else FileState.QUEUED)
     page = signed_in(cast.lead).get(reverse("leaving", args=[cast.bank.pk])).content.decode()
     assert "try again" in page
 
@@ -498,7 +497,7 @@ def test_an_export_that_fails_is_tried_again(cast: Cast, monkeypatch: pytest.Mon
             leaving_tasks.build_export(str(export.pk))
     leaving_tasks.build_export(str(export.pk))
     export.refresh_from_db()
-    assert (export.state, export.attempts) == (ExportState.FAILED, 3)
+    assert (export.state, export.attempts) == (FileState.FAILED, 3)
 
 
 def test_an_expired_export_goes_with_its_file(cast: Cast) -> None:
@@ -535,7 +534,7 @@ def published(bank: Organisation, period: str, at: dt.datetime) -> Assessment:
         assessment=round_, framework_version="1.0", case={}, findings={}, published_at=at
     )
     report = Report.objects.create(
-        assessment=round_, language="en", content_key="k" * 64, state=ReportState.DONE
+        assessment=round_, language="en", content_key="k" * 64, state=FileState.DONE
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7"))
     return round_

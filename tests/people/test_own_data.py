@@ -33,6 +33,7 @@ from assessments.models import (
     Comment,
     Event,
     EvidenceReview,
+    FileState,
     Function,
     Invitation,
     Mail,
@@ -40,7 +41,6 @@ from assessments.models import (
     Membership,
     Organisation,
     Report,
-    ReportState,
     Role,
     SavedAnswer,
     SentBack,
@@ -238,7 +238,7 @@ def test_s38_published_results_and_stored_reports_hold_no_name_and_stay_as_they_
         assessment=published,
         language="en",
         content_key="k" * 64,
-        state=ReportState.DONE,
+        state=FileState.DONE,
         requested_by=petra,
     )
     report.file.save("report.pdf", ContentFile(b"%PDF-1.7"))

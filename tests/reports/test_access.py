@@ -11,9 +11,9 @@ from assessments.models import (
     Assessment,
     EngagementState,
     Event,
+    FileState,
     Membership,
     Report,
-    ReportState,
     Role,
 )
 from assessments.reports import pages, services, tasks
@@ -62,7 +62,7 @@ def test_s10_a_report_in_line_is_not_printed_for_whoever_lost_access(
     tasks.render_report(report.pk)
     found = fresh(report)
     assert (found.state, found.failure, found.file.name, press.printed) == (
-        ReportState.FAILED,
+        FileState.FAILED,
         services.REFUSED,
         "",
         0,
@@ -86,7 +86,7 @@ def test_s10_access_that_ends_while_printing_leaves_no_file(
     tasks.render_report(report.pk)
     found = fresh(report)
     assert (found.state, found.failure, found.file.name, press.printed) == (
-        ReportState.FAILED,
+        FileState.FAILED,
         services.REFUSED,
         "",
         1,
@@ -111,7 +111,7 @@ def test_whoever_asks_for_the_same_report_meanwhile_still_gets_it(
     tasks.render_report(report.pk)
     found = fresh(report)
     assert (found.state, found.requested_by, stored(found)[:5]) == (
-        ReportState.DONE,
+        FileState.DONE,
         cast.lead,
         b"%PDF-",
     )
@@ -125,7 +125,7 @@ def test_a_refused_report_is_printed_for_whoever_asks_again(
     tasks.render_report(report.pk)
     requested(answered, cast.lead)
     tasks.render_report(report.pk)
-    assert (fresh(report).state, fresh(report).requested_by) == (ReportState.DONE, cast.lead)
+    assert (fresh(report).state, fresh(report).requested_by) == (FileState.DONE, cast.lead)
 
 
 def test_s10_a_finished_file_is_handed_out_to_nobody_who_lost_access(
@@ -157,7 +157,7 @@ def test_s14_a_job_whose_requester_belongs_elsewhere_refuses(
         )
         tasks.render_report(report.pk)
         assert (fresh(report).state, fresh(report).failure) == (
-            ReportState.FAILED,
+            FileState.FAILED,
             services.REFUSED,
         )
     assert press.printed == 0

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from assessments import jobs
-from assessments.models import Assessment, Event, Report, ReportState
+from assessments.models import Assessment, Event, FileState, Report
 from assessments.reports import queries, services, tasks
 from assessments.reports.pdf import Pdf
 from assessments.reports.press import PressError, StoppedError
@@ -178,7 +178,7 @@ def test_F3_a_job_that_is_killed_three_times_fails_for_good(
         past(report)
     assert services.claim(report.pk) is None
     assert services.sweep() == 0
-    assert fresh(report).state == ReportState.FAILED
+    assert fresh(report).state == FileState.FAILED
 
 
 def test_a_render_that_fails_three_times_says_so_and_can_be_asked_for_again(

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment, Organisation, Report, ReportState
+from assessments.models import Assessment, FileState, Organisation, Report
 from assessments.reports import names, queries, tasks, views
 from assessments.reports.press import PressError
 from assessments.results.services import publish
@@ -244,7 +244,7 @@ def test_a_real_child_prints_the_report_that_was_asked_for(
     client.post(f"/rounds/{round_.pk}/report/")
     report = Report.objects.get()
     for _ in range(600):
-        if fresh(report).state in (ReportState.DONE, ReportState.FAILED):
+        if fresh(report).state in (FileState.DONE, FileState.FAILED):
             break
         time.sleep(0.2)
     done = fresh(report)

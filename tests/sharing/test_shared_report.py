@@ -16,9 +16,9 @@ from assessments.models import (
     Engagement,
     EngagementState,
     Event,
+    FileState,
     Organisation,
     Report,
-    ReportState,
     ShareLink,
 )
 from assessments.reports import services as reports
@@ -40,7 +40,7 @@ def with_pdf(round_: Assessment, by: Any) -> tuple[ShareLink, str]:
 
 def finish(report: Report, content: bytes = b"%PDF-1.7 result") -> None:
     """Store a file as the job would."""
-    report.state, report.pages, report.size = ReportState.DONE, 16, 120_000
+    report.state, report.pages, report.size = FileState.DONE, 16, 120_000
     report.file.save(f"{report.pk}.pdf", ContentFile(content))
 
 
@@ -106,7 +106,7 @@ def test_a_reader_has_it_printed_where_nobody_did_before(cast: Cast, result: Ass
     for _ in range(2):
         assert reader.post(url_of(link)).headers["Location"] == url_of(link)
     report = Report.objects.get()
-    assert (report.requested_by, report.state) == (cast.lead, ReportState.QUEUED)
+    assert (report.requested_by, report.state) == (cast.lead, FileState.QUEUED)
     asked = Event.objects.filter(verb="report requested").order_by("pk")
     assert [(one.actor, one.details) for one in asked][1:] == [
         (None, {"through": f"share:{link.pk}"})
@@ -119,10 +119,10 @@ def test_a_report_that_failed_or_was_lost_can_be_asked_for_again(
     link, token = with_pdf(result, cast.lead)
     reader = Client()
     enter(reader, link, token)
-    Report.objects.update(state=ReportState.FAILED)
+    Report.objects.update(state=FileState.FAILED)
     assert reader.get(url_of(link)).context["page"].state == "failed"
     reader.post(url_of(link))
-    assert Report.objects.get().state == ReportState.QUEUED
+    assert Report.objects.get().state == FileState.QUEUED
     finish(Report.objects.get())
     Report.objects.get().file.storage.delete(Report.objects.get().file.name or "")
     assert reader.get(url_of(link)).context["page"].state == "failed"
@@ -170,7 +170,7 @@ def test_s10_the_job_prints_for_who_made_the_link_as_long_as_they_may(
     Engagement.objects.filter(pk=cast.engagement.pk).update(state=EngagementState.ENDED)
     tasks.render_report(report.pk)
     report.refresh_from_db()
-    assert (report.state, report.failure) == (ReportState.FAILED, reports.REFUSED)
+    assert (report.state, report.failure) == (FileState.FAILED, reports.REFUSED)
 
 
 # ---- whose look --------------------------------------------------------------------------------

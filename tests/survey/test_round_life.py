@@ -12,8 +12,8 @@ from assessments.models import (
     Assessment,
     AssessmentStatus,
     Event,
+    FileState,
     Report,
-    ReportState,
     Sheet,
     Visibility,
 )
@@ -167,7 +167,7 @@ def test_a_round_is_deleted_after_saying_what_is_lost(
     factories.fill_sheet(sheet, {"CAP.A1": 3, "CAP.A2": 3})
     factories.make_channels(solo)
     report = Report.objects.create(
-        assessment=solo, language="en", content_key="k" * 64, state=ReportState.DONE
+        assessment=solo, language="en", content_key="k" * 64, state=FileState.DONE
     )
     report.file.save("report.pdf", ContentFile(b"%PDF"))
     text = text_of(lead_client.get(round_url(solo, "round_delete")))
